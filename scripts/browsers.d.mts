@@ -1,0 +1,25 @@
+import type { Browser, LaunchOptions } from "playwright";
+import type { BrowserName, FoundBrowser } from "./browser-finder.mjs";
+
+/** One page of an opened browser. */
+export interface BrowserPage {
+  /** Runs the body of an async function in the page and answers what it returns, as JSON would carry it. */
+  evaluate(body: string): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/** A running browser: all its pages share storage, and nothing of it outlives `close`. */
+export interface OpenedBrowser {
+  /** Opens a page and waits for its `load` event. */
+  openPage(url: string): Promise<BrowserPage>;
+  close(): Promise<void>;
+}
+
+/** What Playwright needs to start the Chromium or Firefox that was found. */
+export function launchOptions(found: FoundBrowser): LaunchOptions;
+/** A headless Chromium. The caller closes it. Throws, naming the package to install, when there is none. */
+export function launchChromium(): Promise<Browser>;
+/** The names of the browsers on this machine, Chromium first. */
+export function installedBrowsers(): Promise<BrowserName[]>;
+/** Any browser behind one small interface. The caller closes it. Throws, naming the package to install, when it isn't there. */
+export function openBrowser(name: BrowserName): Promise<OpenedBrowser>;

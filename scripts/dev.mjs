@@ -1,0 +1,77 @@
+// Entry point behind the npm scripts that a fresh machine can run: needs only Node >= 20 and npm.
+// Installs the workspace when it isn't current, then runs the task on the pinned Node.
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { run } from "./child.mjs";
+import { install } from "./install.mjs";
+import { withPnpm } from "./pnpm.mjs";
+
+const root = join(import.meta.dirname, "..");
+const shell = process.platform === "win32";
+const lowestNode = [22, 18];
+
+/** A program of the repository, run from its sources in the folder that npm was called from, so that relative paths mean what they say. */
+const program = (file) => async (env, args) =>
+  run(pinnedNode(), ["--conditions=@cache/source", join(root, file), ...args], { cwd: env.INIT_CWD || process.cwd(), env });
+
+const tasks = {
+  start: program("apps/explorer/src/main.ts"),
+  bench: program("apps/benchmark/src/main.ts"),
+  conformance: program("packages/conformance/cli/report.ts"),
+  fuzz: program("packages/conformance/cli/fuzz.ts"),
+  soak: program("packages/conformance/cli/soak.ts"),
+  build: (env) => turbo(env, "build"),
+  check: (env) => turbo(env, "build", "typecheck", "lint", "lint:package", "size"),
+  async test(env, args) {
+    const checked = args.length === 0 ? await tasks.check(env) : 0;
+    return checked || vitest(withPnpm(env), args);
+  },
+};
+
+function turbo(env, ...names) {
+  return run("turbo", ["run", ...names, "--output-logs=errors-only", "--log-order=grouped"], { cwd: root, env: withPnpm(env), shell });
+}
+
+/** Runs the tests and closes with one line that says how many passed, failed and were skipped. */
+async function vitest(env, args) {
+  const report = join(root, "node_modules", ".cache", `vitest-${process.pid}.json`);
+  const code = await run("vitest", ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...args], {
+    cwd: root,
+    env,
+    shell,
+  });
+  if (!existsSync(report)) return code || 1;
+  const { numPassedTests, numFailedTests, numPendingTests, numTotalTests } = JSON.parse(readFileSync(report, "utf8"));
+  rmSync(report);
+  if (code !== 0 && numFailedTests === 0) console.error("The run failed outside of any test: see above.");
+  console.log(`${numPassedTests} passed, ${numFailedTests} failed${numPendingTests ? `, ${numPendingTests} skipped` : ""}`);
+  return code || (numTotalTests === 0 ? 1 : 0);
+}
+
+/** The Node that the workspace pins where there is one for this platform, else the one that runs this script. */
+function pinnedNode() {
+  const pinned = join(root, "node_modules", `node-${process.platform}-${process.arch}`, "bin", "node");
+  if (existsSync(pinned)) return pinned;
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  if (major < lowestNode[0] || (major === lowestNode[0] && minor < lowestNode[1]))
+    throw new Error(`Node ${process.version} is too old, and none is pinned for this platform: install ${lowestNode.join(".")} or newer.`);
+  return process.execPath;
+}
+
+async function main([name = "test", ...args]) {
+  const task = tasks[name];
+  if (!task) throw new Error(`unknown task ${name}; there are: ${Object.keys(tasks).join(", ")}`);
+  const env = { ...process.env, DO_NOT_TRACK: "1", TURBO_TELEMETRY_DISABLED: "1", TURBO_NO_UPDATE_NOTIFIER: "1" };
+  // The C headers of the system's Node must not leak into what runs on another one.
+  delete env.npm_config_nodedir;
+  install(env);
+  env.PATH = [join(root, "node_modules", ".bin"), dirname(pinnedNode()), env.PATH].join(delimiter);
+  return task(env, args);
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+}

@@ -1,0 +1,64 @@
+// The test projects: Node, one per browser on this machine, and the packed tarballs as their users get them.
+import { playwright } from "@vitest/browser-playwright";
+import { defineConfig } from "vitest/config";
+import type { BrowserCommand } from "vitest/node";
+import { findBrowsers } from "./scripts/browser-finder.mjs";
+import { launchOptions } from "./scripts/browsers.mjs";
+import { webkit } from "./scripts/webkit-provider.mjs";
+
+const source = "@cache/source";
+const testFolders = ["packages/*/test", "packages/conformance/cli/test", "apps/*/test"];
+
+/** Runs code in a second page of the same browser context: same origin, same storage. */
+const inOtherTab: BrowserCommand<[code: string]> = async (ctx, code) => {
+  const tab = await ctx.context.newPage();
+  try {
+    await tab.goto(new URL("/favicon.svg", ctx.page.url()).href);
+    return await tab.evaluate(`(async () => {${code}})()`);
+  } finally {
+    await tab.close();
+  }
+};
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        ssr: { resolve: { conditions: [source, "node", "import", "module", "default"] } },
+        test: {
+          name: "node",
+          environment: "node",
+          include: testFolders.map((folder) => `${folder}/**/*.test.ts`),
+          exclude: ["**/*.browser.test.ts"],
+          // What a test starts as a child process finds the packages' sources too.
+          execArgv: [`--conditions=${source}`],
+        },
+      },
+      {
+        test: {
+          name: "packed",
+          environment: "node",
+          include: ["scripts/test/packed.test.ts"],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+      // One project per browser: Vitest wants a single provider in each.
+      ...(await findBrowsers()).map((found) => ({
+        resolve: { conditions: [source, "browser", "import", "module", "default"] },
+        test: {
+          name: `${found.name}-project`,
+          include: testFolders.map((folder) => `${folder}/**/*.browser.test.ts`),
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: found.name === "webkit" ? webkit(found) : playwright({ launchOptions: launchOptions(found) }),
+            commands: { inOtherTab },
+            instances: [{ browser: found.name, name: found.name }],
+          },
+        },
+      })),
+    ],
+  },
+});
