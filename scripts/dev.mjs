@@ -29,7 +29,11 @@ const tasks = {
 };
 
 function turbo(env, ...names) {
-  return run("turbo", ["run", ...names, "--output-logs=errors-only", "--log-order=grouped"], { cwd: root, env: withPnpm(env), shell });
+  return run("turbo", ["run", ...names, "--continue=dependencies-successful", "--output-logs=errors-only", "--log-order=grouped"], {
+    cwd: root,
+    env: withPnpm(env),
+    shell,
+  });
 }
 
 /** Runs the tests and closes with one line that says how many passed, failed and were skipped. */
