@@ -8,7 +8,7 @@ export interface BrowserPage {
   close(): Promise<void>;
 }
 
-/** A running browser: all its pages share storage, and nothing of it outlives `close`. */
+/** A running browser. Its pages share storage (in WebKit each page has its own), and nothing of it outlives `close`. */
 export interface OpenedBrowser {
   /** Opens a page and waits for its `load` event. */
   openPage(url: string): Promise<BrowserPage>;
