@@ -1,0 +1,151 @@
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { Clock } from "./clock.ts";
+import type { CacheEvents } from "./events.ts";
+import type { Ttl } from "./expiry.ts";
+import type { Key, KeyPart } from "./key.ts";
+import type { KeyRange } from "./key-range.ts";
+import type { Statistics } from "./statistics.ts";
+
+/** How a cache answers: with promises, or at once. */
+export type Face = "async" | "sync";
+
+/** What a verb returns on a face: a promise of it, or the thing itself. */
+export type Reply<F extends Face, T> = F extends "sync" ? T : Promise<T>;
+
+/** What an iteration returns on a face. */
+export type Iteration<F extends Face, T> = F extends "sync" ? IterableIterator<T> : AsyncIterableIterator<T>;
+
+/** Settings of one read. */
+export interface GetOptions {
+  /** Gives the read up: it then fails with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Settings of one write. */
+export interface SetOptions {
+  /** How long the entry lives from now on; absent means the cache's own `ttl`. `Infinity` means for ever. */
+  readonly ttl?: Ttl | undefined;
+}
+
+/** Which entries an iteration passes over, and in which order. */
+export interface IterationOptions extends KeyRange {
+  /** From the greatest key to the least. */
+  readonly reverse?: boolean | undefined;
+  /** The most entries to give, 0 or more. */
+  readonly limit?: number | undefined;
+  /** Ends the iteration with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A value with its metadata. */
+export interface Entry<Value> {
+  readonly key: Key;
+  readonly value: Value;
+  /** When the entry expires, in epoch milliseconds; `undefined` when it never does. */
+  readonly expiresAt: number | undefined;
+  /** Grows with every commit of the store: two entries with the same key and version are the same. */
+  readonly version: number;
+}
+
+/**
+ * The verbs over a set of keys: all of a cache's, or those under a prefix. A miss is `undefined`; `has` and `getEntry` tell a stored
+ * `undefined` from it. Expired entries are nowhere to be seen.
+ *
+ * Every verb throws a `TypeError` for a key that is none, `CACHE_KEY_TOO_LONG`, `CACHE_CLOSED`, and what the store throws; those that
+ * decode values throw `CACHE_CORRUPT` for damaged ones unless the cache was opened with `onCorrupt: "miss"`.
+ */
+export interface Namespace<Value = unknown, F extends Face = "async", Input = Value> {
+  get(key: Key, options?: GetOptions): Reply<F, Value | undefined>;
+  /** Values in the keys' order, `undefined` where there is none, all from one snapshot. */
+  getMany(keys: Iterable<Key>, options?: GetOptions): Reply<F, (Value | undefined)[]>;
+  getEntry(key: Key, options?: GetOptions): Reply<F, Entry<Value> | undefined>;
+  has(key: Key, options?: GetOptions): Reply<F, boolean>;
+  hasMany(keys: Iterable<Key>, options?: GetOptions): Reply<F, boolean[]>;
+
+  /** Stores a value, replacing what was there, deadline included. Refuses what the schema refuses with `CACHE_SCHEMA_INVALID`. */
+  set(key: Key, value: Input, options?: SetOptions): Reply<F, void>;
+  /** Stores several values, all or none. The options of an entry win over those of the call. */
+  setMany(entries: Iterable<readonly [key: Key, value: Input, options?: SetOptions]>, options?: SetOptions): Reply<F, void>;
+  /** Removes an entry; tells whether there was one. */
+  delete(key: Key): Reply<F, boolean>;
+  /** Removes several entries in one commit; tells for each whether it was there. */
+  deleteMany(keys: Iterable<Key>): Reply<F, boolean[]>;
+  /** Removes all entries whose keys begin with these parts, in one commit; tells how many there were. */
+  deletePrefix(prefix: Key): Reply<F, number>;
+  /** Removes all entries. */
+  clear(): Reply<F, void>;
+
+  /** Gives an entry a new lifetime, counted from now: `ttl`, or the cache's own. Tells whether there was one. */
+  touch(key: Key, ttl?: Ttl): Reply<F, boolean>;
+  /** Makes an entry expire at once; tells whether there was one. */
+  expire(key: Key): Reply<F, boolean>;
+
+  /** Keys in order, without loading values. */
+  keys(options?: IterationOptions): Iteration<F, Key>;
+  /** Values in the order of their keys. */
+  values(options?: IterationOptions): Iteration<F, Value>;
+  /**
+   * Keys and values in order. An iteration reads page by page: what is written meanwhile may or may not be met, but every entry that stays
+   * as it is comes exactly once.
+   */
+  entries(options?: IterationOptions): Iteration<F, [key: Key, value: Value]>;
+  /** How many entries there are in a range; reads their keys. */
+  count(range?: KeyRange): Reply<F, number>;
+  /**
+   * How many entries there are. Of a whole cache it is kept, and costs the same however many there are (beyond those that are expired and
+   * not yet reclaimed); of a namespace it is counted.
+   */
+  readonly size: Reply<F, number>;
+
+  /** The entries whose keys begin with these parts, and go on: the rest is the key in the namespace. Nests. */
+  namespace<Narrow extends Value = Value>(...prefix: readonly [KeyPart, ...KeyPart[]]): Namespace<Narrow, F, Narrow & Input>;
+
+  /** Calls a listener for each event on these keys; keys in events are those of this namespace. Returns what stops it. */
+  on<Name extends keyof CacheEvents<Value>>(name: Name, listener: (event: CacheEvents<Value>[Name]) => void): () => void;
+}
+
+/** How much of its work a sweep did. */
+export interface SweepResult {
+  /** Expired entries reclaimed. */
+  readonly removed: number;
+  /** Whether there was more to do when the budget ended. */
+  readonly more: boolean;
+}
+
+/** Settings of one sweep. */
+export interface SweepOptions {
+  /** How long to work at most, in milliseconds of the wall clock; absent means to the end. */
+  readonly budget?: number | undefined;
+}
+
+/** A cache: the verbs, and the life of the whole. */
+export interface Cache<Value = unknown, F extends Face = "async", Input = Value> extends Namespace<Value, F, Input> {
+  /** Hits, misses and the rest for this open cache, and how full it is. */
+  stats(): Reply<F, Statistics>;
+  /** Reclaims the space of expired entries. It also happens by itself; see `sweepInterval`. */
+  sweep(options?: SweepOptions): Reply<F, SweepResult>;
+  /** Waits for what is under way, then lets go of everything. A second call does nothing. */
+  close(): Reply<F, void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** A cache that answers at once. */
+export interface SyncCache<Value = unknown, Input = Value> extends Cache<Value, "sync", Input> {
+  [Symbol.dispose](): void;
+}
+
+/** Settings of a cache. Unknown names are refused with a `TypeError`. */
+export interface CacheOptions<Schema extends StandardSchemaV1 | undefined = StandardSchemaV1 | undefined> {
+  /** How long entries live that are set without a `ttl` of their own; absent means for ever. */
+  readonly ttl?: Ttl | undefined;
+  /** What every value must satisfy when it is set. Any Standard Schema; one that validates asynchronously needs the asynchronous face. */
+  readonly schema?: Schema;
+  /** Whether values are validated when they are read, too. Default `false`. */
+  readonly validateOnRead?: boolean | undefined;
+  /** What a damaged value gives: an error (`"throw"`, the default), or a miss (`"miss"`), which also emits `error`. */
+  readonly onCorrupt?: "throw" | "miss" | undefined;
+  /** How often expired entries are reclaimed in the background; `false` for never. Default 60 s. */
+  readonly sweepInterval?: Ttl | false | undefined;
+  /** Where the time comes from. Default: the system. */
+  readonly clock?: Clock | undefined;
+}

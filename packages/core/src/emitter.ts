@@ -1,0 +1,68 @@
+import { compareBytes } from "./byte-order.ts";
+import type { EncodedKey } from "./entry.ts";
+import type { CacheEvents } from "./events.ts";
+import { decodeKey } from "./key-decoder.ts";
+
+/** An event as the cache's own parts tell it: keys still encoded, whole. */
+export interface Notice {
+  /** The entry's key. */
+  readonly key?: EncodedKey;
+  /** The bytes with which all removed keys begin; none for all. */
+  readonly removed?: EncodedKey;
+  readonly value?: unknown;
+  readonly expiresAt?: number | undefined;
+  readonly error?: unknown;
+}
+
+type Name = keyof CacheEvents;
+type Hear = (notice: Notice) => void;
+
+/** Passes notices on to those who listen, each seeing only the keys of its namespace. */
+export class Emitter {
+  readonly #listeners = new Map<Name, Set<Hear>>();
+
+  /** Whether anybody listens: what makes a notice worth the trouble. */
+  has(name: Name): boolean {
+    return this.#listeners.size > 0 && this.#listeners.has(name);
+  }
+
+  emit(name: Name, notice: Notice): void {
+    for (const hear of this.#listeners.get(name) ?? []) hear(notice);
+  }
+
+  /** Adds a listener for the keys that begin with `namespace`. Returns what removes it. */
+  on<Value, N extends Name>(name: N, namespace: EncodedKey, listener: (event: CacheEvents<Value>[N]) => void): () => void {
+    const hear: Hear = (notice) => {
+      const event = eventIn(name, namespace, notice);
+      // `eventIn` builds the event of this name; values are what this cache's codec gives.
+      if (event) listener(event as CacheEvents<Value>[N]);
+    };
+    let hearers = this.#listeners.get(name);
+    if (!hearers) this.#listeners.set(name, (hearers = new Set()));
+    hearers.add(hear);
+    return () => {
+      hearers.delete(hear);
+      if (hearers.size === 0) this.#listeners.delete(name);
+    };
+  }
+}
+
+function eventIn(name: Name, namespace: EncodedKey, { key, removed, value, expiresAt, error }: Notice): object | undefined {
+  if (name === "error") return { error };
+  if (key) {
+    if (!isInside(key, namespace)) return undefined;
+    const told = decodeKey(key, namespace.length);
+    return name === "set" ? { key: told, value, expiresAt } : { key: told };
+  }
+  if (!removed) return undefined;
+  if (isInside(removed, namespace)) return { prefix: decodeKey(removed, namespace.length) };
+  return beginsWith(namespace, removed) ? {} : undefined;
+}
+
+function beginsWith(bytes: Uint8Array, prefix: Uint8Array): boolean {
+  return bytes.length >= prefix.length && compareBytes(bytes.subarray(0, prefix.length), prefix) === 0;
+}
+
+function isInside(key: EncodedKey, namespace: EncodedKey): boolean {
+  return key.length > namespace.length && beginsWith(key, namespace);
+}

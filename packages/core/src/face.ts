@@ -1,0 +1,48 @@
+import type { Face, Iteration, Reply } from "./cache.ts";
+import { asyncSchema } from "./errors.ts";
+import type { MaybePromise } from "./store.ts";
+
+/** A sequence read part by part; `undefined` at its end. */
+export type Parts<T> = () => MaybePromise<readonly T[] | undefined>;
+
+/** How the one implementation of the verbs answers on a face. */
+export interface FaceRunner<F extends Face> {
+  reply<T>(work: () => MaybePromise<T>): Reply<F, T>;
+  iterate<T>(start: () => Parts<T>): Iteration<F, T>;
+}
+
+/** Answers with promises: what is thrown becomes a rejection. */
+export const asyncFace: FaceRunner<"async"> = {
+  reply(work) {
+    try {
+      const answer = work();
+      return answer instanceof Promise ? answer : Promise.resolve(answer);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  },
+  async *iterate<T>(start: () => Parts<T>) {
+    const next = start();
+    for (let part = await next(); part; part = await next()) yield* part;
+    return undefined;
+  },
+};
+
+/** Answers at once. */
+export const syncFace: FaceRunner<"sync"> = {
+  reply(work) {
+    return now(work());
+  },
+  *iterate<T>(start: () => Parts<T>) {
+    const next = start();
+    for (let part = now(next()); part; part = now(next())) yield* part;
+    return undefined;
+  },
+};
+
+function now<T>(answer: MaybePromise<T>): T {
+  if (!(answer instanceof Promise)) return answer;
+  answer.catch(() => {});
+  // A SyncStore answers at once, so only a schema can have promised something.
+  throw asyncSchema();
+}

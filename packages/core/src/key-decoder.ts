@@ -1,0 +1,116 @@
+import { CacheError } from "./errors.ts";
+import type { EncodedKey } from "./entry.ts";
+import type { Key, KeyPart } from "./key.ts";
+import { KEY_TAG } from "./key-encoder.ts";
+
+/** The key that some bytes stand for; `skip` leaves out a namespace's. Throws `CACHE_CORRUPT` for bytes that no key has. */
+export function decodeKey(bytes: EncodedKey, skip = 0): Key {
+  const reader = new KeyReader(bytes, skip);
+  const parts: KeyPart[] = [];
+  while (reader.at < bytes.length) parts.push(reader.part());
+  const [first] = parts;
+  if (first === undefined) return damaged();
+  return parts.length === 1 && !Array.isArray(first) ? first : parts;
+}
+
+function damaged(): never {
+  throw new CacheError("CACHE_CORRUPT", "stored bytes are no key");
+}
+
+class KeyReader {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  at: number;
+
+  constructor(bytes: Uint8Array, at: number) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.at = at;
+  }
+
+  part(): KeyPart {
+    const tag = this.#byte();
+    switch (tag) {
+      case KEY_TAG.null:
+        return null;
+      case KEY_TAG.false:
+        return false;
+      case KEY_TAG.true:
+        return true;
+      case KEY_TAG.number:
+        return this.#double();
+      case KEY_TAG.negative:
+        return -this.#magnitude(0xff);
+      case KEY_TAG.positive:
+        return this.#magnitude(0);
+      case KEY_TAG.string:
+        return this.#string();
+      case KEY_TAG.date:
+        return new Date(this.#double());
+      case KEY_TAG.bytes:
+        return Uint8Array.from(this.#escaped());
+      case KEY_TAG.list: {
+        const parts: KeyPart[] = [];
+        while (this.#bytes[this.at] !== 0) parts.push(this.part());
+        this.at++;
+        return parts;
+      }
+      default:
+        return damaged();
+    }
+  }
+
+  #byte(): number {
+    return this.#bytes[this.at++] ?? damaged();
+  }
+
+  #double(): number {
+    const at = this.at;
+    this.at += 8;
+    if (this.at > this.#bytes.length) return damaged();
+    const positive = this.#view.getUint8(at) >>> 7 === 1;
+    const body = new DataView(new ArrayBuffer(8));
+    body.setUint32(0, this.#view.getUint32(at) ^ (positive ? 0x8000_0000 : 0xffff_ffff));
+    body.setUint32(4, this.#view.getUint32(at + 4) ^ (positive ? 0 : 0xffff_ffff));
+    return body.getFloat64(0);
+  }
+
+  #magnitude(flip: number): bigint {
+    const length = ((this.#byte() ^ flip) << 8) | (this.#byte() ^ flip);
+    let hex = "0";
+    for (let index = 0; index < length; index++) hex += (this.#byte() ^ flip).toString(16).padStart(2, "0");
+    return BigInt(`0x${hex}`);
+  }
+
+  #escaped(): number[] {
+    const bytes: number[] = [];
+    for (;;) {
+      const byte = this.#byte();
+      if (byte === 0) {
+        if (this.#bytes[this.at] !== 0xff) return bytes;
+        this.at++;
+      }
+      bytes.push(byte);
+    }
+  }
+
+  #string(): string {
+    let text = "";
+    for (;;) {
+      const byte = this.#byte();
+      if (byte === 0) {
+        if (this.#bytes[this.at] !== 0xff) return text;
+        this.at++;
+        text += "\0";
+      } else if (byte < 0x80) text += String.fromCharCode(byte);
+      else if (byte < 0xe0) text += String.fromCharCode(((byte & 0x1f) << 6) | this.#low());
+      else if (byte < 0xf0) text += String.fromCharCode(((byte & 0x0f) << 12) | (this.#low() << 6) | this.#low());
+      else
+        text += String.fromCodePoint(Math.min(0x10_ffff, ((byte & 0x07) << 18) | (this.#low() << 12) | (this.#low() << 6) | this.#low()));
+    }
+  }
+
+  #low(): number {
+    return this.#byte() & 0x3f;
+  }
+}

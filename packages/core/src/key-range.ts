@@ -1,0 +1,67 @@
+import { afterPrefix, compareBytes } from "./byte-order.ts";
+import type { EncodedKey } from "./entry.ts";
+import type { Key } from "./key.ts";
+import { encodeKey } from "./key-encoder.ts";
+import type { ByteRange } from "./operation.ts";
+
+/** Bounds on keys. At most one lower and one upper bound. */
+export interface KeyRange {
+  readonly gt?: Key | undefined;
+  readonly gte?: Key | undefined;
+  readonly lt?: Key | undefined;
+  readonly lte?: Key | undefined;
+  /** Only keys that begin with these parts; the key that equals them is among them. Bounds given beside it narrow it further. */
+  readonly prefix?: Key | undefined;
+}
+
+interface Bound {
+  readonly bytes: EncodedKey;
+  /** Whether the bound itself is in the range. */
+  readonly closed: boolean;
+}
+
+/**
+ * The bytes of a range of keys within a namespace, whose own bytes are `namespace` (empty for none); `undefined` for a range that can hold
+ * nothing. Throws a `TypeError` for two lower or two upper bounds.
+ */
+export function encodeRange(range: KeyRange, namespace: EncodedKey): ByteRange | undefined {
+  if (range.gt !== undefined && range.gte !== undefined) throw new TypeError("a range takes gt or gte, not both");
+  if (range.lt !== undefined && range.lte !== undefined) throw new TypeError("a range takes lt or lte, not both");
+  let lower = bound(range.gt, range.gte, namespace);
+  let upper = bound(range.lt, range.lte, namespace);
+  if (range.prefix !== undefined) {
+    const prefix = encodeKey(range.prefix, namespace);
+    lower = tighter(lower, { bytes: prefix, closed: true }, 1);
+    upper = tighter(upper, open(afterPrefix(prefix)), -1);
+  }
+  if (namespace.length > 0) {
+    lower = tighter(lower, { bytes: namespace, closed: false }, 1);
+    upper = tighter(upper, open(afterPrefix(namespace)), -1);
+  }
+  if (lower && upper) {
+    const order = compareBytes(lower.bytes, upper.bytes);
+    if (order > 0 || (order === 0 && !(lower.closed && upper.closed))) return undefined;
+  }
+  return {
+    ...(lower && (lower.closed ? { gte: lower.bytes } : { gt: lower.bytes })),
+    ...(upper && (upper.closed ? { lte: upper.bytes } : { lt: upper.bytes })),
+  };
+}
+
+function bound(exclusive: Key | undefined, inclusive: Key | undefined, namespace: EncodedKey): Bound | undefined {
+  if (exclusive !== undefined) return { bytes: encodeKey(exclusive, namespace), closed: false };
+  if (inclusive !== undefined) return { bytes: encodeKey(inclusive, namespace), closed: true };
+  return undefined;
+}
+
+function open(bytes: EncodedKey | undefined): Bound | undefined {
+  return bytes && { bytes, closed: false };
+}
+
+/** The bound that leaves less: of two lower ones (`side` 1) the greater, of two upper ones (`side` −1) the lesser. */
+function tighter(a: Bound | undefined, b: Bound | undefined, side: 1 | -1): Bound | undefined {
+  if (!a || !b) return a ?? b;
+  const order = compareBytes(a.bytes, b.bytes) * side;
+  if (order === 0) return a.closed ? b : a;
+  return order > 0 ? a : b;
+}

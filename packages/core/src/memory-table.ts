@@ -1,0 +1,164 @@
+import { type EncodedKey, type IndexEntry, storedBytes, type StoredEntry } from "./entry.ts";
+import type { ByteRange, TrimOperation } from "./operation.ts";
+import { SortedMap } from "./sorted-map.ts";
+import type { Page, PageRow, RangeQuery, Usage } from "./store.ts";
+
+interface Row extends StoredEntry {
+  readonly key: EncodedKey;
+}
+
+interface IndexRow {
+  readonly entry: Uint8Array;
+  readonly row: string;
+}
+
+/** Bytes as a string of the same order: one UTF-16 unit per byte. */
+export function byteString(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return text;
+}
+
+function bytesOf(text: string): Uint8Array {
+  return Uint8Array.from(text, (unit) => unit.charCodeAt(0));
+}
+
+/** One table of the memory store: rows in order, their index entries, and the table's usage. */
+export class MemoryTable {
+  readonly #rows = new SortedMap<Row>();
+  readonly #indexes = new Map<number, SortedMap<IndexRow>>();
+  #bytes = 0;
+  version = 0;
+
+  get usage(): Usage {
+    return { entries: this.#rows.size, bytes: this.#bytes, version: this.version };
+  }
+
+  get(key: EncodedKey): StoredEntry | undefined {
+    return this.#rows.get(byteString(key));
+  }
+
+  live(key: EncodedKey, now: number): StoredEntry | undefined {
+    const row = this.get(key);
+    return row && row.expiresAt > now ? row : undefined;
+  }
+
+  set(key: EncodedKey, entry: StoredEntry): void {
+    const at = byteString(key);
+    this.#remove(at);
+    this.#rows.set(at, { ...entry, key });
+    this.#bytes += storedBytes(key, entry.value, entry.entries);
+    for (const { index, bytes } of entry.entries) {
+      let lines = this.#indexes.get(index);
+      if (!lines) this.#indexes.set(index, (lines = new SortedMap()));
+      lines.set(byteString(bytes) + at, { entry: bytes, row: at });
+    }
+  }
+
+  delete(key: EncodedKey): void {
+    this.#remove(byteString(key));
+  }
+
+  /** Whether a live row other than that of `key` has an entry. */
+  taken(index: number, bytes: Uint8Array, key: EncodedKey, now: number): boolean {
+    const lines = this.#indexes.get(index);
+    if (!lines) return false;
+    const prefix = byteString(bytes);
+    const own = byteString(key);
+    for (const position of lines.ascending(prefix)) {
+      if (!position.startsWith(prefix)) break;
+      const { row } = lineAt(lines, position);
+      if (row !== own && this.#row(row).expiresAt > now) return true;
+    }
+    return false;
+  }
+
+  /** Removes the rows in a range of keys; returns how many of them were live. */
+  deleteRange(range: ByteRange, now: number): number {
+    const doomed = [...positions(this.#rows, range, false)];
+    let live = 0;
+    for (const at of doomed) {
+      if (this.#row(at).expiresAt > now) live++;
+      this.#remove(at);
+    }
+    return live;
+  }
+
+  /** Carries out a trim; returns the keys of the rows removed and whether there was reason to go on. */
+  trim({ index, lt, maxEntries = Infinity, maxBytes = Infinity, limit }: TrimOperation): { keys: EncodedKey[]; more: boolean } {
+    const keys: EncodedKey[] = [];
+    const lines = this.#indexes.get(index);
+    const bound = lt && byteString(lt);
+    if (!lines) return { keys, more: false };
+    for (;;) {
+      const first = lines.ascending().next().value;
+      if (first === undefined) return { keys, more: false };
+      const { entry, row } = lineAt(lines, first);
+      const due = bound !== undefined && byteString(entry) < bound;
+      if (!due && this.#rows.size <= maxEntries && this.#bytes <= maxBytes) return { keys, more: false };
+      if (keys.length === limit) return { keys, more: true };
+      keys.push(this.#row(row).key);
+      this.#remove(row);
+    }
+  }
+
+  range(query: RangeQuery): Page {
+    const { index, reverse = false, limit, keysOnly = false, liveAt = -Infinity } = query;
+    const lines = index === undefined ? undefined : (this.#indexes.get(index) ?? new SortedMap<IndexRow>());
+    const rows: PageRow[] = [];
+    let last = "";
+    for (const at of positions(lines ?? this.#rows, query, reverse)) {
+      if (rows.length === limit) return { rows, next: bytesOf(last) };
+      last = at;
+      const line = lines && lineAt(lines, at);
+      const row = this.#row(line?.row ?? at);
+      if (row.expiresAt <= liveAt) continue;
+      rows.push({ key: row.key, ...(line && { entry: line.entry }), ...(!keysOnly && { stored: row }) });
+    }
+    return { rows };
+  }
+
+  #row(at: string): Row {
+    const row = this.#rows.get(at);
+    if (!row) throw new Error("an index entry of the memory store leads nowhere");
+    return row;
+  }
+
+  #remove(at: string): void {
+    const row = this.#rows.get(at);
+    if (!row) return;
+    this.#rows.delete(at);
+    this.#bytes -= storedBytes(row.key, row.value, row.entries);
+    for (const { index, bytes } of row.entries) this.#indexes.get(index)?.delete(byteString(bytes) + at);
+  }
+}
+
+function lineAt(lines: SortedMap<IndexRow>, position: string): IndexRow {
+  const line = lines.get(position);
+  if (!line) throw new Error("an index of the memory store has lost an entry");
+  return line;
+}
+
+/** The positions of a sorted map that lie in a range, in order. */
+function* positions(map: SortedMap<unknown>, { gt, gte, lt, lte }: ByteRange, reverse: boolean): Generator<string> {
+  const low = gt ?? gte;
+  const high = lt ?? lte;
+  const from = low && byteString(low);
+  const to = high && byteString(high);
+  for (const at of reverse ? map.descending(to) : map.ascending(from)) {
+    if (from !== undefined && (gt ? at <= from : at < from)) {
+      if (reverse) return;
+      continue;
+    }
+    if (to !== undefined && (lt ? at >= to : at > to)) {
+      if (!reverse) return;
+      continue;
+    }
+    yield at;
+  }
+}
+
+/** A copy of index entries whose bytes nobody else holds. */
+export function ownedEntries(entries: readonly IndexEntry[]): readonly IndexEntry[] {
+  return entries.map(({ index, bytes }) => ({ index, bytes: bytes.slice() }));
+}

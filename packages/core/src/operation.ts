@@ -1,0 +1,114 @@
+import type { EncodedKey, IndexEntry } from "./entry.ts";
+
+/** A range of byte strings in byte order; an absent bound is open. At most one lower and one upper bound are given. */
+export interface ByteRange {
+  readonly gt?: Uint8Array | undefined;
+  readonly gte?: Uint8Array | undefined;
+  readonly lt?: Uint8Array | undefined;
+  readonly lte?: Uint8Array | undefined;
+}
+
+/** Writes a row whole: the value, the deadline, and all index entries, which replace those of the old row. */
+export interface SetOperation {
+  readonly type: "set";
+  readonly table: number;
+  readonly key: EncodedKey;
+  readonly value: Uint8Array;
+  /** Epoch milliseconds, or `Infinity`. */
+  readonly expiresAt: number;
+  readonly entries: readonly IndexEntry[];
+}
+
+/** Removes a row and its index entries, if it is there. */
+export interface DeleteOperation {
+  readonly type: "delete";
+  readonly table: number;
+  readonly key: EncodedKey;
+}
+
+/** Removes all rows of a table whose keys lie in the range (no bound: the whole table), with their index entries. */
+export interface DeleteRangeOperation extends ByteRange {
+  readonly type: "deleteRange";
+  readonly table: number;
+}
+
+/**
+ * Changes a live row's deadline and some of its index entries, but neither its value nor its version. Does nothing to a row that is absent
+ * or expired at the batch's `now`.
+ */
+export interface TouchOperation {
+  readonly type: "touch";
+  readonly table: number;
+  readonly key: EncodedKey;
+  /** Epoch milliseconds, or `Infinity`; absent leaves the deadline as it is. */
+  readonly expiresAt?: number | undefined;
+  /** The indexes whose entries for this row are replaced by those in `entries`; other indexes keep theirs. */
+  readonly indexes: readonly number[];
+  readonly entries: readonly IndexEntry[];
+}
+
+/**
+ * Removes rows in the order of an index, lowest entry first, while at least one reason holds: the entry's bytes are less than `lt`, or the
+ * table has more than `maxEntries` rows or more than `maxBytes` bytes. Stops after `limit` rows.
+ */
+export interface TrimOperation {
+  readonly type: "trim";
+  readonly table: number;
+  readonly index: number;
+  readonly lt?: Uint8Array | undefined;
+  readonly maxEntries?: number | undefined;
+  readonly maxBytes?: number | undefined;
+  /** The most rows to remove, at least 1. */
+  readonly limit: number;
+}
+
+/** One change of a batch. */
+export type Operation = SetOperation | DeleteOperation | DeleteRangeOperation | TouchOperation | TrimOperation;
+
+/**
+ * What must be true for a batch to be carried out. All checks look at the store as it was before the batch.
+ *
+ * - `version`: the row has exactly this version and is live at the batch's `now`; with `undefined`, it is absent or expired.
+ * - `unique`: no live row other than that of `key` has this entry in this index.
+ * - `table`: no commit later than this version has written to the table (see {@link Usage}).
+ */
+export type Check =
+  | { readonly type: "version"; readonly table: number; readonly key: EncodedKey; readonly version: number | undefined }
+  | { readonly type: "unique"; readonly table: number; readonly index: number; readonly bytes: Uint8Array; readonly key: EncodedKey }
+  | { readonly type: "table"; readonly table: number; readonly version: number };
+
+/** A list of checks and operations that happens as a whole or not at all. Operations take effect in order. */
+export interface Batch {
+  /** The moment by which rows count as live or expired, in epoch milliseconds: a row is expired when `expiresAt <= now`. */
+  readonly now: number;
+  readonly checks: readonly Check[];
+  readonly operations: readonly Operation[];
+}
+
+/** What a trim removed. */
+export interface Trimmed {
+  /** Which operation of the batch. */
+  readonly operation: number;
+  readonly keys: readonly EncodedKey[];
+  /** Whether it stopped at its limit with reason to go on. */
+  readonly more: boolean;
+}
+
+/** The outcome of a commit. */
+export type CommitResult =
+  | {
+      readonly ok: true;
+      /** The version of this commit: one more than that of the commit before it in this store, whichever process made it. */
+      readonly version: number;
+      /**
+       * One number per operation: for `set` 1 when it replaced a live row, for `delete` 1 when it removed a live row, for `touch` 1 when
+       * there was a live row, for `deleteRange` the live rows removed, for `trim` all rows removed.
+       */
+      readonly counts: readonly number[];
+      readonly trimmed: readonly Trimmed[];
+    }
+  | {
+      readonly ok: false;
+      /** Which check of the batch failed. Nothing was changed. */
+      readonly failed: number;
+    };

@@ -1,0 +1,55 @@
+import type { Counters } from "./statistics.ts";
+import type { Emitter } from "./emitter.ts";
+import { dueBound, EXPIRY_INDEX } from "./expiry.ts";
+import type { Trimmed } from "./operation.ts";
+import type { Unit } from "./write-queue.ts";
+
+/** The least and the most rows that a write reclaims beside its own. */
+const MIN_ROWS = 8;
+const MAX_ROWS = 128;
+
+/** How long after it found nothing more to do a writer looks again for what other processes' entries left, in milliseconds. */
+const IDLE_MS = 1000;
+
+/** Gives back the space of expired rows: a few with each write, and in slices for the sweeper. */
+export class Reclaimer {
+  readonly #table: number;
+  readonly #counters: Counters;
+  readonly #emitter: Emitter;
+  /** No row is known to expire before this moment: until then, writes need not look. */
+  #dueAt = Number.NEGATIVE_INFINITY;
+
+  constructor(table: number, counters: Counters, emitter: Emitter) {
+    this.#table = table;
+    this.#counters = counters;
+    this.#emitter = emitter;
+  }
+
+  /** Takes note of a row's deadline. */
+  expect(expiresAt: number): void {
+    if (expiresAt < this.#dueAt) this.#dueAt = expiresAt;
+  }
+
+  /** What a commit of so many operations should reclaim beside them, if anything is due. */
+  upkeep(now: number, operations: number): Unit<void> | undefined {
+    if (now < this.#dueAt) return undefined;
+    const limit = Math.min(MAX_ROWS, Math.max(MIN_ROWS, operations * 2));
+    return this.slice(now, limit, ({ more }) => {
+      this.#dueAt = more ? now : now + IDLE_MS;
+    });
+  }
+
+  /** A unit that removes up to `limit` expired rows. */
+  slice<T>(now: number, limit: number, done: (trimmed: Trimmed) => T): Unit<T> {
+    return {
+      operations: [{ type: "trim", table: this.#table, index: EXPIRY_INDEX, lt: dueBound(now), limit }],
+      // Expired rows are invisible already: no read need wait for their removal.
+      keys: [],
+      done: (_counts, [trimmed = { operation: 0, keys: [], more: false }]) => {
+        this.#counters.expirations += trimmed.keys.length;
+        if (this.#emitter.has("expire")) for (const key of trimmed.keys) this.#emitter.emit("expire", { key });
+        return done(trimmed);
+      },
+    };
+  }
+}

@@ -1,0 +1,64 @@
+import type { IterationOptions } from "./cache.ts";
+import { allOf, andThen } from "./continuation.ts";
+import type { EncodedKey } from "./entry.ts";
+import type { Parts } from "./face.ts";
+import { encodeRange } from "./key-range.ts";
+import { checkOptionNames } from "./options.ts";
+import type { Runtime } from "./runtime.ts";
+import type { MaybePromise, PageRow, RangeQuery } from "./store.ts";
+
+/** Rows in the first page of an iteration, which may be all that is wanted, and in the largest. */
+const FIRST_PAGE_ROWS = 32;
+const MAX_PAGE_ROWS = 1024;
+
+/** The bytes of values that a page should not exceed by much. */
+const PAGE_BYTES = 1024 * 1024;
+
+/** What stands for a row that turns out to hold nothing. */
+export const absent: unique symbol = Symbol("absent");
+
+const names = ["gt", "gte", "lt", "lte", "prefix", "reverse", "limit", "signal"] as const satisfies readonly (keyof IterationOptions)[];
+
+/** How rows are read: whose, and what becomes of each. */
+export interface RowReading<T> {
+  readonly namespace: EncodedKey;
+  readonly keysOnly: boolean;
+  readonly item: (row: PageRow) => MaybePromise<T | typeof absent>;
+}
+
+/** Reads the live rows of a range page by page. Pages grow while their values stay small; no transaction is open between two. */
+export function readRows<T>(runtime: Runtime, options: IterationOptions, { namespace, keysOnly, item }: RowReading<T>): Parts<T> {
+  checkOptionNames("an iteration", options, names);
+  const { reverse = false, limit = Number.POSITIVE_INFINITY, signal } = options;
+  if (!(limit >= 0)) throw new TypeError("limit must be a number, 0 or more");
+  const range = encodeRange(options, namespace);
+  let query: Omit<RangeQuery, "limit"> | undefined = range && { ...range, reverse, keysOnly };
+  let wanted = Math.floor(limit);
+  let pageRows = FIRST_PAGE_ROWS;
+
+  const adapt = (rows: readonly PageRow[]): void => {
+    let bytes = 1;
+    for (const { stored } of rows) bytes += stored?.value.length ?? 0;
+    const fitting = rows.length === 0 ? pageRows : Math.floor((PAGE_BYTES * rows.length) / bytes);
+    pageRows = Math.max(1, Math.min(pageRows * 2, fitting, MAX_PAGE_ROWS));
+  };
+
+  const present = (items: readonly (T | typeof absent)[]): readonly T[] => {
+    const found = items.filter((one): one is T => one !== absent);
+    wanted -= found.length;
+    return found;
+  };
+
+  return () => {
+    runtime.assertOpen();
+    signal?.throwIfAborted();
+    if (!query || wanted < 1) return undefined;
+    const page = runtime.range({ ...query, limit: Math.min(pageRows, wanted), liveAt: runtime.now() });
+    return andThen(page, ({ rows, next }) => {
+      signal?.throwIfAborted();
+      query = next && query && { ...query, ...(reverse ? { lt: next, lte: undefined } : { gt: next, gte: undefined }) };
+      adapt(rows);
+      return andThen(allOf(rows.map(item)), present);
+    });
+  };
+}

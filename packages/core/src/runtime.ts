@@ -1,0 +1,159 @@
+import { andThen, run, type Steps } from "./continuation.ts";
+import { Emitter } from "./emitter.ts";
+import type { EncodedKey, StoredEntry } from "./entry.ts";
+import { asyncSchema, CacheError } from "./errors.ts";
+import { dueBound, EXPIRY_INDEX } from "./expiry.ts";
+import type { Settings } from "./options.ts";
+import { Reclaimer } from "./reclaimer.ts";
+import { Counters } from "./statistics.ts";
+import type { MaybePromise, Page, RangeQuery, Store, SyncStore, Usage } from "./store.ts";
+import { Sweeper } from "./sweeper.ts";
+import { DEFAULT_TABLE } from "./table-id.ts";
+import { ValueCodec } from "./value-codec.ts";
+import { type Unit, WriteQueue } from "./write-queue.ts";
+
+/** Rows in a page of keys. */
+const KEYS_PER_PAGE = 1024;
+
+/** Gives the event loop a turn. Taken when the module loads, lest a test's fake timers stop the sweeper. */
+const afterThisTurn: (job: () => void) => void =
+  (globalThis as { setImmediate?: (job: () => void) => void }).setImmediate ?? ((job) => setTimeout(job, 0));
+
+/** What all namespaces of an open cache share: the store and everything between it and the verbs. */
+export class Runtime {
+  readonly settings: Settings;
+  readonly codec: ValueCodec;
+  readonly counters = new Counters();
+  readonly emitter = new Emitter();
+  readonly table: number = DEFAULT_TABLE;
+  readonly reclaimer: Reclaimer;
+  readonly sweeper: Sweeper;
+  readonly #store: Store;
+  readonly #queue: WriteQueue;
+  readonly #writesSync: boolean;
+  #latest = Number.NEGATIVE_INFINITY;
+  #closing: MaybePromise<void> | undefined;
+  #isClosed = false;
+
+  /** For an open store. `sync` is that of the face: without it, the store's own commits may take their time. */
+  constructor(store: Store, settings: Settings, sync: SyncStore | undefined) {
+    this.settings = settings;
+    this.#store = store;
+    this.#writesSync = sync !== undefined;
+    this.codec = new ValueCodec(store, this.table);
+    this.reclaimer = new Reclaimer(this.table, this.counters, this.emitter);
+    const now = (): number => this.now();
+    this.#queue = new WriteQueue({
+      codec: this.codec,
+      commit: sync ? (batch) => sync.commitSync(batch) : (batch) => store.commit(batch),
+      now,
+      upkeep: (at, operations) => this.reclaimer.upkeep(at, operations),
+    });
+    this.sweeper = new Sweeper({
+      reclaimer: this.reclaimer,
+      clock: settings.clock,
+      now,
+      write: (unit) => this.write(unit),
+      interval: settings.sweepInterval,
+      pause: () => (sync ? undefined : new Promise<void>(afterThisTurn)),
+      runAlone: (sweep) => this.#runAlone(sweep),
+    });
+  }
+
+  /** The time, which never goes back: what has expired stays so when the wall clock is set back. */
+  now(): number {
+    const now = this.settings.clock.now();
+    if (now > this.#latest) this.#latest = now;
+    return this.#latest;
+  }
+
+  /** Throws `CACHE_CLOSED` once `close` was called. */
+  assertOpen(): void {
+    if (this.#isClosed) throw new CacheError("CACHE_CLOSED", "the cache is closed");
+  }
+
+  /** The row at a key, expired or not, after all writes to it that were called before. */
+  get(key: EncodedKey): MaybePromise<StoredEntry | undefined> {
+    if (this.#queue.idle) return this.#store.get(this.table, key);
+    return andThen(this.#queue.settled(key), () => this.#store.get(this.table, key));
+  }
+
+  getMany(keys: readonly EncodedKey[]): MaybePromise<readonly (StoredEntry | undefined)[]> {
+    const read = (): MaybePromise<readonly (StoredEntry | undefined)[]> => this.#store.getMany(this.table, keys);
+    if (this.#queue.idle) return read();
+    const waits = keys.map((key) => this.#queue.settled(key)).filter((wait) => wait !== undefined);
+    return waits.length === 0 ? read() : Promise.all(waits).then(read);
+  }
+
+  range(query: RangeQuery): MaybePromise<Page> {
+    return andThen(this.#queue.settled(), () => this.#store.range(this.table, query));
+  }
+
+  usage(): MaybePromise<Usage> {
+    return andThen(this.#queue.settled(), () => this.#store.usage(this.table));
+  }
+
+  /** How many rows of the table aren't expired: those there are, less the expired ones that still wait to be reclaimed. */
+  size(): MaybePromise<number> {
+    return andThen(this.#queue.settled(), () => {
+      const usage = this.#store.usage(this.table);
+      const expired = this.count({ index: EXPIRY_INDEX, lt: dueBound(this.now()) });
+      return usage instanceof Promise || expired instanceof Promise
+        ? Promise.all([usage, expired]).then(([{ entries }, gone]) => entries - gone)
+        : usage.entries - expired;
+    });
+  }
+
+  /** How many rows a range holds. */
+  count(query: Omit<RangeQuery, "limit" | "keysOnly" | "reverse">): MaybePromise<number> {
+    const countFrom = (gt: Uint8Array | undefined, counted: number): MaybePromise<number> =>
+      andThen(
+        this.#store.range(this.table, { ...query, ...(gt && { gte: undefined, gt }), limit: KEYS_PER_PAGE, keysOnly: true }),
+        ({ rows, next }) => (next ? countFrom(next, counted + rows.length) : counted + rows.length),
+      );
+    return countFrom(undefined, 0);
+  }
+
+  write<T>(unit: Unit<T>): MaybePromise<T> {
+    return this.#writesSync ? this.#queue.addSync(unit) : this.#queue.add(unit);
+  }
+
+  /** Goes on with validated values. Reads called meanwhile wait, so that they see what is written then. */
+  afterValidation<T, U>(values: MaybePromise<T>, next: (values: T) => MaybePromise<U>): MaybePromise<U> {
+    if (!(values instanceof Promise)) return next(values);
+    if (!this.#writesSync) return this.#queue.hold(values).then(next);
+    values.catch(() => {});
+    throw asyncSchema();
+  }
+
+  close(): MaybePromise<void> {
+    this.#isClosed = true;
+    this.#closing ??= run(this.#close());
+    return this.#closing;
+  }
+
+  *#close(): Steps<void> {
+    this.sweeper.stop();
+    if (this.#writesSync) {
+      // The synchronous face was opened with a SyncStore.
+      (this.#store as SyncStore).closeSync();
+      return;
+    }
+    while (!this.#queue.idle) yield this.#queue.settled();
+    yield this.#store.close();
+  }
+
+  #runAlone(work: Steps<unknown>): void {
+    try {
+      const outcome = run(work);
+      if (outcome instanceof Promise) outcome.catch((error: unknown) => this.#report(error));
+    } catch (error) {
+      this.#report(error);
+    }
+  }
+
+  #report(error: unknown): void {
+    // What a sweep meets while the cache closes is no failure.
+    if (!this.#isClosed) this.emitter.emit("error", { error });
+  }
+}

@@ -1,0 +1,25 @@
+/** What authors of stores build on; applications use the package's main entry. */
+export { afterPrefix, compareBytes } from "./byte-order.ts";
+export type { Capabilities } from "./capabilities.ts";
+export { checkOptionNames } from "./options.ts";
+export { type EncodedKey, type IndexEntry, storedBytes, type StoredEntry } from "./entry.ts";
+export { CacheError, type CacheErrorCode, isCacheError } from "./errors.ts";
+export { deadlineBytes, EXPIRY_INDEX } from "./expiry.ts";
+export { decodeKey } from "./key-decoder.ts";
+export { encodeKey } from "./key-encoder.ts";
+export { MAX_EXPIRES_AT, MAX_INDEX_BYTES, MAX_KEY_BYTES, MAX_TABLE_ID } from "./limits.ts";
+export type {
+  Batch,
+  ByteRange,
+  Check,
+  CommitResult,
+  DeleteOperation,
+  DeleteRangeOperation,
+  Operation,
+  SetOperation,
+  TouchOperation,
+  Trimmed,
+  TrimOperation,
+} from "./operation.ts";
+export type { MaybePromise, Page, PageRow, RangeQuery, Store, SyncStore, Usage } from "./store.ts";
+export { DEFAULT_TABLE, SYSTEM_TABLE } from "./table-id.ts";

@@ -1,0 +1,75 @@
+import type { Clock } from "./clock.ts";
+import { step, type Steps } from "./continuation.ts";
+import type { Reclaimer } from "./reclaimer.ts";
+import type { MaybePromise } from "./store.ts";
+import type { SweepOptions, SweepResult } from "./cache.ts";
+import type { Unit } from "./write-queue.ts";
+
+/** How many rows one commit of a sweep removes: about a millisecond's work. */
+const SLICE_ROWS = 128;
+
+/** What a sweeper needs of the cache it sweeps. */
+export interface SweeperOptions {
+  readonly reclaimer: Reclaimer;
+  readonly clock: Clock;
+  readonly now: () => number;
+  readonly write: <T>(unit: Unit<T>) => MaybePromise<T>;
+  /** Milliseconds between two sweeps; `Infinity` for none. */
+  readonly interval: number;
+  /** Gives other work a turn between two slices; nothing on the synchronous face. */
+  readonly pause: () => MaybePromise<void>;
+  /** Runs a sweep that nobody waits for. */
+  readonly runAlone: (sweep: Steps<unknown>) => void;
+}
+
+/** Reclaims expired rows from time to time, a slice at once, so that neither the event loop nor other writers wait for long. */
+export class Sweeper {
+  readonly #options: SweeperOptions;
+  #cancel: (() => void) | undefined;
+  #stopped = false;
+
+  constructor(options: SweeperOptions) {
+    this.#options = options;
+    this.#plan();
+  }
+
+  /** Sweeps until nothing is expired, or the budget is spent, or the cache is closed. */
+  *sweep({ budget = Number.POSITIVE_INFINITY }: SweepOptions = {}): Steps<SweepResult> {
+    if (!(budget >= 0)) throw new TypeError("budget must be a number of milliseconds");
+    const { reclaimer, now, write, pause } = this.#options;
+    const end = performance.now() + budget;
+    let removed = 0;
+    for (;;) {
+      const more = yield* step(
+        write(
+          reclaimer.slice(now(), SLICE_ROWS, (trimmed) => {
+            removed += trimmed.keys.length;
+            return trimmed.more;
+          }),
+        ),
+      );
+      if (!more || this.#stopped || performance.now() >= end) return { removed, more };
+      yield* step(pause());
+    }
+  }
+
+  /** Ends the planned sweeps, and one under way after its slice. */
+  stop(): void {
+    this.#stopped = true;
+    this.#cancel?.();
+  }
+
+  #plan(): void {
+    const { clock, interval, runAlone } = this.#options;
+    if (interval === Number.POSITIVE_INFINITY || this.#stopped) return;
+    this.#cancel = clock.schedule(interval, () => runAlone(this.#sweepAndPlan()));
+  }
+
+  *#sweepAndPlan(): Steps<void> {
+    try {
+      yield* this.sweep();
+    } finally {
+      this.#plan();
+    }
+  }
+}

@@ -1,0 +1,151 @@
+import { Packr, RESERVE_START_SPACE } from "msgpackr";
+import { andThen } from "./continuation.ts";
+import { checksum } from "./checksum.ts";
+import type { EncodedKey } from "./entry.ts";
+import { CacheError, isCacheError } from "./errors.ts";
+import { encodeKey } from "./key-encoder.ts";
+import type { Check, CommitResult, SetOperation } from "./operation.ts";
+import { RecordStructures, type Structure } from "./record-structures.ts";
+import type { MaybePromise, Store } from "./store.ts";
+import { SYSTEM_TABLE } from "./table-id.ts";
+
+/*
+ * The value format, version 1:
+ *
+ *   4 bytes  XXH32 of all that follows, least byte first
+ *   1 byte   format: 1
+ *   1 byte   how many of the table's record structures the payload may rely on
+ *   …        the value as MessagePack with msgpackr's record extension
+ *
+ * The structures of a table are a row of the system table, in the same format and without structures of its own: a list of lists of field
+ * names. It only grows, and every writer that adds to it checks that it is as it last saw it; whoever loses packs its rows anew. So a
+ * structure's number means the same to all processes, and a row whose count is greater than what a reader knows tells it to look again.
+ */
+const FORMAT = 1;
+const HEADER_BYTES = 6;
+
+/** A `set` whose value can be packed anew when the structures it was packed with turn out to be another's. */
+export interface ValueOperation extends SetOperation {
+  value: Uint8Array;
+  /** What the value was packed with. */
+  readonly structures: RecordStructures;
+}
+
+const plain = new Packr({ useRecords: false });
+const bounds = { start: HEADER_BYTES, end: 0 };
+
+function seal(packed: Uint8Array, structureCount: number): Uint8Array {
+  packed[4] = FORMAT;
+  packed[5] = structureCount;
+  const sum = checksum(packed, 4);
+  packed[0] = sum;
+  packed[1] = sum >>> 8;
+  packed[2] = sum >>> 16;
+  packed[3] = sum >>> 24;
+  return packed;
+}
+
+/** Checks a sealed value; returns how many structures it relies on. */
+function unseal(bytes: Uint8Array): number {
+  const [a, b, c, d, format, count] = bytes;
+  if (a === undefined || b === undefined || c === undefined || d === undefined || format === undefined || count === undefined)
+    throw damaged();
+  if ((a | (b << 8) | (c << 16) | (d << 24)) >>> 0 !== checksum(bytes, 4)) throw damaged();
+  if (format !== FORMAT)
+    throw new CacheError("CACHE_VERSION", `a value has format ${format}, but this release knows ${FORMAT}; update @cache/core`);
+  return count;
+}
+
+function damaged(): CacheError {
+  return new CacheError("CACHE_CORRUPT", 'a stored value is damaged; delete the entry, or open the cache with onCorrupt: "miss"');
+}
+
+function unpack(packr: Packr, bytes: Uint8Array): unknown {
+  bounds.end = bytes.length;
+  try {
+    return packr.unpack(bytes, bounds);
+  } catch {
+    // The packer's own message may quote the value.
+    throw damaged();
+  }
+}
+
+/** Turns the values of one table into bytes and back. */
+export class ValueCodec {
+  readonly #store: Store;
+  readonly #key: EncodedKey;
+  #structures: RecordStructures = new RecordStructures([], undefined);
+
+  constructor(store: Store, table: number) {
+    this.#store = store;
+    this.#key = encodeKey(["structures", table]);
+  }
+
+  /** What values are packed with now. */
+  get structures(): RecordStructures {
+    return this.#structures;
+  }
+
+  /** Packs a value. Throws `CACHE_UNSUPPORTED` for what can't be stored. */
+  encode(value: unknown): Uint8Array {
+    const { packr } = this.#structures;
+    let packed: Uint8Array;
+    try {
+      packed = packr.pack(value, RESERVE_START_SPACE | HEADER_BYTES);
+    } catch (error) {
+      if (isCacheError(error)) throw error;
+      throw new CacheError("CACHE_UNSUPPORTED", "a value of this kind can't be stored in a cache", { cause: error });
+    }
+    return seal(packed, this.#structures.count);
+  }
+
+  /** Unpacks a value. Looks for new structures in the store if the value needs them. */
+  decode(bytes: Uint8Array): MaybePromise<unknown> {
+    const count = unseal(bytes);
+    if (count <= this.#structures.savedCount) return unpack(this.#structures.packr, bytes);
+    // The store may reuse the bytes meanwhile.
+    const owned = bytes.slice();
+    return andThen(this.load(), () => {
+      if (count > this.#structures.savedCount) throw damaged();
+      return unpack(this.#structures.packr, owned);
+    });
+  }
+
+  /** Reads the table's structures from the store. Own ones that aren't saved yet are forgotten; `refresh` mends what was packed with them. */
+  load(): MaybePromise<void> {
+    return andThen(this.#store.get(SYSTEM_TABLE, this.#key), (stored) => {
+      if (!stored) {
+        if (this.#structures.savedCount > 0) this.#structures = new RecordStructures([], undefined);
+        return;
+      }
+      unseal(stored.value);
+      // Sealed by `save` below, and the checksum holds.
+      const list = unpack(plain, stored.value) as readonly Structure[];
+      this.#structures = new RecordStructures(list, stored.version);
+    });
+  }
+
+  /** Packs an operation's value anew if it relies on structures that were never saved. */
+  refresh(operation: ValueOperation): ValueOperation {
+    const { structures } = operation;
+    if (structures === this.#structures || (operation.value[5] ?? 0) <= structures.savedCount) return operation;
+    return { ...operation, value: this.encode(unpack(structures.packr, operation.value)), structures: this.#structures };
+  }
+
+  /** What a commit must contain for rows packed so far to be readable: nothing, once the structures are saved. */
+  save(): { readonly check: Check; readonly operation: SetOperation; readonly settle: (result: CommitResult) => void } | undefined {
+    const structures = this.#structures;
+    const { count } = structures;
+    if (count === structures.savedCount) return undefined;
+    const value = seal(plain.pack(structures.list(), RESERVE_START_SPACE | HEADER_BYTES), 0);
+    return {
+      check: { type: "version", table: SYSTEM_TABLE, key: this.#key, version: structures.version },
+      operation: { type: "set", table: SYSTEM_TABLE, key: this.#key, value, expiresAt: Number.POSITIVE_INFINITY, entries: [] },
+      settle: (result) => {
+        if (!result.ok) return;
+        structures.savedCount = count;
+        structures.version = result.version;
+      },
+    };
+  }
+}
