@@ -69,7 +69,7 @@ export class WebKitDriver {
 
   async #evaluate(session, body) {
     const script = `const done = arguments[0];
-      (async () => {${body}})().then((value) => done({ value }), (error) => done({ error: `${error}\\n${error?.stack ?? ""}` }));`;
+      (async () => {${body}})().then((value) => done({ value }), (error) => done({ error: error + "\\n" + error?.stack }));`;
     const { value, error } = await this.#call("POST", `${session}/execute/async`, { script, args: [] });
     if (error) throw new Error(error);
     return value;
