@@ -24,7 +24,8 @@ const tasks = {
   check: (env) => turbo(env, "build", "typecheck", "lint", "lint:package", "size"),
   async test(env, args) {
     const checked = args.length === 0 ? await tasks.check(env) : 0;
-    return checked || vitest(withPnpm(env), args);
+    const tested = await vitest(withPnpm(env), args, checked === 0 ? undefined : "The checks before the tests failed: see above.");
+    return checked || tested;
   },
 };
 
@@ -36,8 +37,8 @@ function turbo(env, ...names) {
   });
 }
 
-/** Runs the tests and closes with one line that says how many passed, failed and were skipped. */
-async function vitest(env, args) {
+/** Runs the tests and closes with one line that says how many passed, failed and were skipped, after the `warning` if there is one. */
+async function vitest(env, args, warning) {
   const report = join(root, "node_modules", ".cache", `vitest-${process.pid}.json`);
   const code = await run("vitest", ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...args], {
     cwd: root,
@@ -47,6 +48,7 @@ async function vitest(env, args) {
   if (!existsSync(report)) return code || 1;
   const { numPassedTests, numFailedTests, numPendingTests, numTotalTests } = JSON.parse(readFileSync(report, "utf8"));
   rmSync(report);
+  if (warning) console.error(warning);
   if (code !== 0 && numFailedTests === 0) console.error("The run failed outside of any test: see above.");
   console.log(`${numPassedTests} passed, ${numFailedTests} failed${numPendingTests ? `, ${numPendingTests} skipped` : ""}`);
   return code || (numTotalTests === 0 ? 1 : 0);
