@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { checksum } from "../src/checksum.ts";
+
+// Sums as the reference implementation (xxhsum -H0) gives them.
+test.each([
+  ["", 0x02cc5d05],
+  ["a", 0x550d7456],
+  ["abc", 0x32d153ff],
+  ["Nobody inspects the spammish repetition", 0xe2293b2f],
+])("XXH32 of %j", (text, sum) => {
+  expect(checksum(new TextEncoder().encode(text))).toBe(sum);
+});
+
+test("a part of an array sums like the same bytes alone", () => {
+  const bytes = Uint8Array.from({ length: 100 }, (_, index) => index * 7);
+  for (let start = 0; start < 8; start++)
+    for (let end = 60; end < 70; end++) expect(checksum(bytes, start, end)).toBe(checksum(bytes.slice(start, end)));
+});
