@@ -26,8 +26,17 @@ export class Emitter {
     return this.#listeners.size > 0 && this.#listeners.has(name);
   }
 
+  /** Tells all listeners. What one throws surfaces as an uncaught error and harms neither the others nor the cache's work. */
   emit(name: Name, notice: Notice): void {
-    for (const hear of this.#listeners.get(name) ?? []) hear(notice);
+    for (const hear of this.#listeners.get(name) ?? []) {
+      try {
+        hear(notice);
+      } catch (error) {
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
   }
 
   /** Adds a listener for the keys that begin with `namespace`. Returns what removes it. */

@@ -1,9 +1,7 @@
 import type { Face, Iteration, Reply } from "./cache.ts";
 import { asyncSchema } from "./errors.ts";
+import { PartIterator, type Parts } from "./part-iterator.ts";
 import type { MaybePromise } from "./store.ts";
-
-/** A sequence read part by part; `undefined` at its end. */
-export type Parts<T> = () => MaybePromise<readonly T[] | undefined>;
 
 /** How the one implementation of the verbs answers on a face. */
 export interface FaceRunner<F extends Face> {
@@ -21,10 +19,8 @@ export const asyncFace: FaceRunner<"async"> = {
       return Promise.reject(error);
     }
   },
-  async *iterate<T>(start: () => Parts<T>) {
-    const next = start();
-    for (let part = await next(); part; part = await next()) yield* part;
-    return undefined;
+  iterate(start) {
+    return new PartIterator(start);
   },
 };
 

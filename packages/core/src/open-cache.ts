@@ -27,9 +27,14 @@ export function openCache<Value = unknown>(store: Store, options?: CacheOptions<
 export async function openCache(store: Store, options: CacheOptions = {}): Promise<Cache> {
   const settings = settingsOf(options);
   await store.open();
-  const runtime = new Runtime(store, settings, undefined);
-  await runtime.codec.load();
-  return new StoreCache(runtime, asyncFace);
+  try {
+    const runtime = new Runtime(store, settings, undefined);
+    await runtime.codec.load();
+    return new StoreCache(runtime, asyncFace);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
 }
 
 /** `openCache` for a store that answers at once: the same verbs with plain return values. */
@@ -42,9 +47,15 @@ export function openCacheSync(store: SyncStore, options: CacheOptions = {}): Syn
   const settings = settingsOf(options);
   if (!store.capabilities.sync) throw new TypeError(`${store.name} can't answer at once; use openCache`);
   store.open();
-  const runtime = new Runtime(store, settings, store);
-  void runtime.codec.load();
-  return new SyncStoreCache(runtime, syncFace);
+  try {
+    const runtime = new Runtime(store, settings, store);
+    // A SyncStore answers at once.
+    void runtime.codec.load();
+    return new SyncStoreCache(runtime, syncFace);
+  } catch (error) {
+    store.closeSync();
+    throw error;
+  }
 }
 
 class StoreCache<Value, F extends Face, Input> extends StoreNamespace<Value, F, Input> implements Cache<Value, F, Input> {

@@ -1,9 +1,9 @@
 import type { IterationOptions } from "./cache.ts";
 import { allOf, andThen } from "./continuation.ts";
 import type { EncodedKey } from "./entry.ts";
-import type { Parts } from "./face.ts";
 import { encodeRange } from "./key-range.ts";
 import { checkOptionNames } from "./options.ts";
+import type { Parts } from "./part-iterator.ts";
 import type { Runtime } from "./runtime.ts";
 import type { MaybePromise, PageRow, RangeQuery } from "./store.ts";
 

@@ -1,6 +1,7 @@
 import { checksum } from "./checksum.ts";
 import { run, step, type Steps } from "./continuation.ts";
 import type { EncodedKey } from "./entry.ts";
+import { isCacheError } from "./errors.ts";
 import type { Batch, Check, CommitResult, Operation, Trimmed } from "./operation.ts";
 import type { MaybePromise } from "./store.ts";
 import type { ValueCodec, ValueOperation } from "./value-codec.ts";
@@ -128,9 +129,8 @@ export class WriteQueue {
     try {
       yield* this.#commit(units);
     } catch (error) {
-      const [only, ...others] = units;
-      if (others.length === 0) only?.reject(error);
-      else for (const unit of units) yield* this.#settle([unit]);
+      if (units.length > 1 && isOfOne(error)) for (const unit of units) yield* this.#settle([unit]);
+      else for (const { reject } of units) reject(error);
     }
   }
 
@@ -161,6 +161,11 @@ export class WriteQueue {
       yield* step(codec.load());
     }
   }
+}
+
+/** Whether an error may be the fault of one unit, and not the state of the store. */
+function isOfOne(error: unknown): boolean {
+  return !isCacheError(error) || error.code === "CACHE_FULL" || error.code === "CACHE_UNSUPPORTED";
 }
 
 function fail(error: unknown): never {

@@ -109,3 +109,16 @@ test("close waits for writes under way", async () => {
   await write;
   await expect(cache.set(2, 2)).rejects.toMatchObject({ code: "CACHE_CLOSED" });
 });
+
+test("a store that is locked is not asked again for each call", async () => {
+  let commits = 0;
+  const cache = await openCache(
+    storeWith(() => {
+      commits++;
+      throw new CacheError("CACHE_LOCKED", "another process writes");
+    }),
+  );
+  const outcomes = await Promise.allSettled([cache.set(1, 1), cache.set(2, 2)]);
+  expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+  expect(commits).toBe(1);
+});
