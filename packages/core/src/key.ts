@@ -9,8 +9,3 @@ export type KeyPart = null | boolean | number | bigint | string | Date | Uint8Ar
  * it: `"a"` and `["a"]` are the same key, and come back as `"a"`.
  */
 export type Key = KeyPart;
-
-/** The parts of a key, or a part alone. */
-export function partsOf(key: Key): readonly KeyPart[] {
-  return Array.isArray(key) ? key : [key];
-}

@@ -23,8 +23,8 @@ const afterThisTurn: (job: () => void) => void =
 export class Runtime {
   readonly settings: Settings;
   readonly codec: ValueCodec;
-  readonly counters = new Counters();
-  readonly emitter = new Emitter();
+  readonly counters: Counters = new Counters();
+  readonly emitter: Emitter = new Emitter();
   readonly table: number = DEFAULT_TABLE;
   readonly reclaimer: Reclaimer;
   readonly sweeper: Sweeper;
