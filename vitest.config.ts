@@ -7,6 +7,7 @@ import { launchOptions } from "./scripts/browsers.mjs";
 import { webkit } from "./scripts/webkit-provider.mjs";
 
 const source = "@cache/source";
+const packed = "scripts/test/packed.test.ts";
 const testFolders = ["packages/*/test", "packages/conformance/cli/test", "apps/*/test"];
 
 /** Runs code in a second page of the same browser context: same origin, same storage. */
@@ -28,8 +29,8 @@ export default defineConfig({
         test: {
           name: "node",
           environment: "node",
-          include: testFolders.map((folder) => `${folder}/**/*.test.ts`),
-          exclude: ["**/*.browser.test.ts"],
+          include: [...testFolders, "scripts/test"].map((folder) => `${folder}/**/*.test.ts`),
+          exclude: ["**/*.browser.test.ts", packed],
           // What a test starts as a child process finds the packages' sources too.
           execArgv: [`--conditions=${source}`],
         },
@@ -38,7 +39,7 @@ export default defineConfig({
         test: {
           name: "packed",
           environment: "node",
-          include: ["scripts/test/packed.test.ts"],
+          include: [packed],
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },

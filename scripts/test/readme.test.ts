@@ -1,0 +1,41 @@
+// The READMEs' examples run as they stand.
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { stripTypeScriptTypes } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+
+const root = join(import.meta.dirname, "../..");
+
+/** READMEs, and the packages from whose dependencies their imports are resolved. */
+const readmes: readonly (readonly [readme: string, resolveFrom: string])[] = [
+  ["README.md", "packages/conformance/cli"],
+  ["packages/core/README.md", "packages/conformance/cli"],
+  ["packages/lmdb/README.md", "packages/lmdb"],
+  ["packages/sqlite/README.md", "packages/sqlite"],
+];
+
+async function examplesIn(readme: string): Promise<string[]> {
+  const text = await readFile(join(root, readme), "utf8");
+  return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = ""]) => code);
+}
+
+test.each(readmes)("the examples of %s run", async (readme, resolveFrom) => {
+  const examples = await examplesIn(readme);
+  expect(examples.length).toBeGreaterThan(0);
+  const cwd = await mkdtemp(join(tmpdir(), "readme-"));
+  const home = join(root, resolveFrom, "node_modules/.cache", `readme-${process.pid}`);
+  await mkdir(home, { recursive: true });
+  try {
+    for (const [at, code] of examples.entries()) {
+      const program = join(home, `example-${at}.mjs`);
+      await writeFile(program, stripTypeScriptTypes(code));
+      await promisify(execFile)(process.execPath, ["--conditions=@cache/source", program], { cwd });
+    }
+  } finally {
+    await rm(cwd, { recursive: true, force: true });
+    await rm(home, { recursive: true, force: true });
+  }
+});
