@@ -1,0 +1,57 @@
+import { open } from "lmdb";
+import { type EngineKey, type FoundKey, keyEncoder } from "./engine-key.ts";
+
+/** Which lines of the B-tree to pass over. */
+export interface EngineRange {
+  readonly start: EngineKey;
+  /** Absent: to the last line. */
+  readonly end?: EngineKey;
+  readonly exclusiveStart: boolean;
+  readonly inclusiveEnd: boolean;
+  readonly reverse: boolean;
+  readonly limit?: number;
+}
+
+/** A line of the B-tree: both parts lie in the engine's buffers and are valid until its next call. */
+export interface EngineLine {
+  readonly key: FoundKey;
+  readonly value: Uint8Array;
+}
+
+/** What we use of lmdb-js, with our own keys, and with values that aren't copied out of its buffer. */
+export interface Engine {
+  getBinaryFast(key: EngineKey): Uint8Array | undefined;
+  getRange(range: EngineRange): Iterable<EngineLine>;
+  getKeys(range: EngineRange): Iterable<FoundKey>;
+  put(key: EngineKey, value: Uint8Array): unknown;
+  remove(key: EngineKey): unknown;
+  childTransaction<T>(job: () => T): Promise<T>;
+  transactionSync<T>(job: () => T): T;
+  resetReadTxn(): void;
+  readerCheck(): number;
+  /** Calls back once everything committed is on the disk, with an error if it can't be. Missing from lmdb-js' types. */
+  sync(done: (error?: unknown) => void): void;
+  close(): Promise<void>;
+}
+
+/** Leaves bytes as they are: without a decoder of its own, lmdb-js copies every value that an iteration passes. */
+const asTheyAre = {
+  encode: (bytes: Uint8Array): Uint8Array => bytes,
+  decode: (bytes: Uint8Array): Uint8Array => bytes,
+};
+
+/** Opens the B-tree in a folder, which must exist. */
+export function openEngine(folder: string, maxReaders: number): Engine {
+  const engine: unknown = open({
+    path: folder,
+    // Else lmdb-js takes a folder whose name has a dot in it for a file.
+    noSubdir: false,
+    encoding: "binary",
+    encoder: asTheyAre,
+    keyEncoder,
+    maxDbs: 1,
+    maxReaders,
+  });
+  // What the key encoder takes and gives is the type of keys; lmdb-js' own types have no place for it.
+  return engine as Engine;
+}

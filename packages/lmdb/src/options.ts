@@ -1,0 +1,42 @@
+import { checkOptionNames } from "@cache/core/spi";
+
+/** When a promise of a write is kept. See {@link LmdbOptions.durability}. */
+export type Durability = "relaxed" | "strict";
+
+/** Where an LMDB store keeps its data, and how. */
+export interface LmdbOptions {
+  /** The folder of the data, made if missing. It will hold `data.mdb` and `lock.mdb`. It must be on a local disk. */
+  readonly path: string;
+  /**
+   * What a settled write has reached.
+   *
+   * - `"relaxed"` (default): every reader in every process sees it, and it outlives a crash of the process. If the machine fails, the last
+   *   writes may be missing, as a whole and in order; what is there is never damaged.
+   * - `"strict"`: the disk, too.
+   *
+   * On the synchronous face every write has reached the disk when it returns, whatever is chosen.
+   */
+  readonly durability?: Durability | undefined;
+  /** How many processes and worker threads may read at once. The first to open the data decides. Default 126. */
+  readonly maxReaders?: number | undefined;
+}
+
+/** The names of {@link LmdbOptions}. */
+export const optionNames = ["path", "durability", "maxReaders"] as const satisfies readonly (keyof LmdbOptions)[];
+
+/** Options checked and complete. */
+export interface LmdbSettings {
+  readonly path: string;
+  readonly durability: Durability;
+  readonly maxReaders: number;
+}
+
+/** Checks the options of a store. Throws a `TypeError` for unknown names and wrong values. */
+export function settingsOf(options: LmdbOptions): LmdbSettings {
+  checkOptionNames("lmdbStore", options, optionNames);
+  const { path, durability = "relaxed", maxReaders = 126 } = options;
+  if (typeof path !== "string" || path === "" || path.includes("\0")) throw new TypeError("path must name a folder");
+  if (durability !== "relaxed" && durability !== "strict") throw new TypeError('durability must be "relaxed" or "strict"');
+  if (!Number.isInteger(maxReaders) || maxReaders < 1) throw new TypeError("maxReaders must be a whole number, 1 or more");
+  return { path, durability, maxReaders };
+}

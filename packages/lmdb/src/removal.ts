@@ -1,0 +1,99 @@
+import { compareBytes, type DeleteRangeOperation, type EncodedKey, type TrimOperation } from "@cache/core/spi";
+import { Arena } from "./arena.ts";
+import type { Engine } from "./engine.ts";
+import { EngineKey } from "./engine-key.ts";
+import { INDEX_PREFIX_BYTES, KIND, type Kind, readShort, ROW_PREFIX_BYTES } from "./layout.ts";
+import { engineRange, isRowExpired } from "./page.ts";
+import type { TableWriter } from "./table-writer.ts";
+
+/** How many lines are looked for before they are removed: no cursor is open while the tree changes. */
+const LINES_AT_ONCE = 1000;
+
+/** The most lines that a trim looks for at once. */
+const TRIM_LINES_AT_ONCE = 64;
+
+const key = new EngineKey();
+const low = new EngineKey();
+const high = new EngineKey();
+
+/** Removes the rows of a range; returns how many of them were live. */
+export function deleteRange(writer: TableWriter, operation: DeleteRangeOperation, now: number): number {
+  const { engine, table, tally } = writer;
+  const { gt, gte, lt, lte } = operation;
+  if (gt ?? gte ?? lt ?? lte) return deleteRows(writer, operation);
+  if (tally.entries === 0) return 0;
+  // All lines of all indexes go, so there is no need to know which belong to which row.
+  const live = deleteLines(engine, KIND.row, table, now);
+  deleteLines(engine, KIND.index, table, now);
+  tally.clear();
+  return live;
+}
+
+/** Removes rows one by one, each with the index lines that it names. */
+function deleteRows(writer: TableWriter, operation: DeleteRangeOperation): number {
+  let live = 0;
+  for (;;) {
+    const arena = new Arena();
+    const keys: EncodedKey[] = [];
+    const range = { ...engineRange(operation.table, operation), limit: LINES_AT_ONCE };
+    for (const { bytes, start, end } of writer.engine.getKeys(range)) keys.push(arena.copy(bytes, start + ROW_PREFIX_BYTES, end));
+    for (const rowKey of keys) if (writer.remove(rowKey) === "live") live++;
+    if (keys.length < LINES_AT_ONCE) return live;
+  }
+}
+
+/** Removes all lines of a kind that a table has; returns how many of them belonged to live rows, if they are rows. */
+function deleteLines(engine: Engine, kind: Kind, table: number, now: number): number {
+  const range = { exclusiveStart: false, inclusiveEnd: false, reverse: false, limit: LINES_AT_ONCE };
+  let live = 0;
+  for (;;) {
+    const arena = new Arena();
+    const keys: Uint8Array[] = [];
+    for (const { key: found, value } of engine.getRange({
+      ...range,
+      start: low.ofTable(kind, table),
+      end: high.ofTable(kind, table).afterPrefix(),
+    })) {
+      keys.push(arena.copy(found.bytes, found.start + ROW_PREFIX_BYTES, found.end));
+      if (!isRowExpired(value, now)) live++;
+    }
+    for (const rest of keys) engine.remove(key.row(table, rest, kind));
+    if (keys.length < LINES_AT_ONCE) return live;
+  }
+}
+
+/** Carries out a trim; returns the keys of the rows removed and whether there was reason to go on. */
+export function trim(writer: TableWriter, operation: TrimOperation): { readonly keys: readonly EncodedKey[]; readonly more: boolean } {
+  const { maxEntries = Number.POSITIVE_INFINITY, maxBytes = Number.POSITIVE_INFINITY, index, limit, lt } = operation;
+  const { engine, table, tally } = writer;
+  const keys: EncodedKey[] = [];
+  for (;;) {
+    // At the limit one more is looked for, anew: lines found before may have gone with their rows.
+    const lines = firstLines(engine, table, index, Math.max(1, Math.min(limit - keys.length, TRIM_LINES_AT_ONCE)));
+    if (lines.length === 0) return { keys, more: false };
+    for (const { entry, rowKey } of lines) {
+      const isDue = lt !== undefined && compareBytes(entry, lt) < 0;
+      if (!isDue && tally.entries <= maxEntries && tally.bytes <= maxBytes) return { keys, more: false };
+      if (keys.length === limit) return { keys, more: true };
+      if (writer.remove(rowKey) !== "nothing") keys.push(rowKey);
+      // Gone with another line of its row; or else it led nowhere, and would be met for ever.
+      else engine.remove(key.line(table, index, entry, rowKey));
+    }
+  }
+}
+
+interface Line {
+  readonly entry: Uint8Array;
+  readonly rowKey: EncodedKey;
+}
+
+function firstLines(engine: Engine, table: number, index: number, limit: number): readonly Line[] {
+  const arena = new Arena();
+  const lines: Line[] = [];
+  for (const { key: found, value } of engine.getRange({ ...engineRange(table, { index }), limit })) {
+    const entryStart = found.start + INDEX_PREFIX_BYTES;
+    const keyStart = entryStart + readShort(value, 0);
+    lines.push({ entry: arena.copy(found.bytes, entryStart, keyStart), rowKey: arena.copy(found.bytes, keyStart, found.end) });
+  }
+  return lines;
+}

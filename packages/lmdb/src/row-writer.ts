@@ -1,0 +1,60 @@
+import type { IndexEntry } from "@cache/core/spi";
+import { EXPIRES, HAS_ENTRIES, NUMBER_BYTES, ROW_HEADER_BYTES, writeNumber } from "./layout.ts";
+
+/** Room that is kept from one row to the next; a greater row gets its own for once. */
+const KEPT_BYTES = 64 * 1024;
+
+/** Puts rows and index lines together in memory that it uses again and again: each result is valid until the next call. */
+export class RowWriter {
+  readonly #row = new Uint8Array(KEPT_BYTES);
+  readonly #line = new Uint8Array(2 + NUMBER_BYTES);
+  readonly #shortLine: Uint8Array = this.#line.subarray(0, 2);
+  readonly #views: Uint8Array[] = [];
+
+  /** The bytes of a row. */
+  row(version: number, expiresAt: number, entries: readonly IndexEntry[], value: Uint8Array): Uint8Array {
+    let entriesBytes = 0;
+    for (const { bytes } of entries) entriesBytes += 4 + bytes.length;
+    const expires = expiresAt !== Number.POSITIVE_INFINITY;
+    const start = ROW_HEADER_BYTES + (expires ? NUMBER_BYTES : 0) + (entriesBytes > 0 ? 4 + entriesBytes : 0);
+    const target = this.#room(start + value.length);
+    target[0] = (expires ? EXPIRES : 0) | (entriesBytes > 0 ? HAS_ENTRIES : 0);
+    writeNumber(target, 1, version);
+    if (expires) writeNumber(target, ROW_HEADER_BYTES, expiresAt);
+    if (entriesBytes > 0) writeEntries(target, start - entriesBytes - 4, entriesBytes, entries);
+    target.set(value, start);
+    return target;
+  }
+
+  /** The value of an index line: how long its entry is, and the row's deadline. */
+  line(entryBytes: number, expiresAt: number): Uint8Array {
+    const expires = expiresAt !== Number.POSITIVE_INFINITY;
+    const target = expires ? this.#line : this.#shortLine;
+    target[0] = entryBytes >>> 8;
+    target[1] = entryBytes;
+    if (expires) writeNumber(target, 2, expiresAt);
+    return target;
+  }
+
+  #room(bytes: number): Uint8Array {
+    if (bytes > KEPT_BYTES) return new Uint8Array(bytes);
+    if (bytes > 2048) return this.#row.subarray(0, bytes);
+    return (this.#views[bytes] ??= this.#row.subarray(0, bytes));
+  }
+}
+
+function writeEntries(target: Uint8Array, start: number, length: number, entries: readonly IndexEntry[]): void {
+  target[start] = length >>> 24;
+  target[start + 1] = length >>> 16;
+  target[start + 2] = length >>> 8;
+  target[start + 3] = length;
+  let at = start + 4;
+  for (const { index, bytes } of entries) {
+    target[at] = index >>> 8;
+    target[at + 1] = index;
+    target[at + 2] = bytes.length >>> 8;
+    target[at + 3] = bytes.length;
+    target.set(bytes, at + 4);
+    at += 4 + bytes.length;
+  }
+}

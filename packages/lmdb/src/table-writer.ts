@@ -1,0 +1,87 @@
+import { type EncodedKey, type IndexEntry, type SetOperation, storedBytes, type TouchOperation } from "@cache/core/spi";
+import type { Engine } from "./engine.ts";
+import { EngineKey } from "./engine-key.ts";
+import { without } from "./entry-difference.ts";
+import { RowViews } from "./row-views.ts";
+import { RowWriter } from "./row-writer.ts";
+import { StoredRow } from "./stored-row.ts";
+import { Tally } from "./tally.ts";
+
+/** What was at a key before it was removed. */
+export type Removed = "nothing" | "expired" | "live";
+
+const rowKey = new EngineKey();
+const lineKey = new EngineKey();
+const writer = new RowWriter();
+const views = new RowViews();
+const noEntries: readonly IndexEntry[] = [];
+
+/** One table inside a write transaction: keeps index lines and usage right with every change of a row. */
+export class TableWriter {
+  readonly engine: Engine;
+  readonly table: number;
+  readonly tally: Tally;
+  readonly #now: number;
+  readonly #version: number;
+
+  /** `now` tells live rows from expired ones; `version` is that of the commit. */
+  constructor(engine: Engine, table: number, now: number, version: number) {
+    this.engine = engine;
+    this.table = table;
+    this.tally = new Tally(engine, table);
+    this.#now = now;
+    this.#version = version;
+  }
+
+  /** Writes a row; tells whether it replaced a live one. */
+  set({ key, value, expiresAt, entries }: SetOperation): boolean {
+    const old = this.#read(key);
+    const bytes = storedBytes(key, value, entries);
+    if (old) {
+      this.tally.add(0, bytes - storedBytes(key, old.value, old.entries));
+      this.#replaceLines(key, old.entries, old.expiresAt, entries, expiresAt);
+    } else {
+      this.tally.add(1, bytes);
+      if (entries.length > 0) this.#replaceLines(key, noEntries, expiresAt, entries, expiresAt);
+    }
+    this.engine.put(rowKey.row(this.table, key), writer.row(this.#version, expiresAt, entries, value));
+    return old !== undefined && old.expiresAt > this.#now;
+  }
+
+  /** Removes a row, if it is there. */
+  remove(key: EncodedKey): Removed {
+    const old = this.#read(key);
+    if (!old) return "nothing";
+    this.tally.add(-1, -storedBytes(key, old.value, old.entries));
+    this.#replaceLines(key, old.entries, old.expiresAt, noEntries, old.expiresAt);
+    this.engine.remove(rowKey.row(this.table, key));
+    return old.expiresAt > this.#now ? "live" : "expired";
+  }
+
+  /** Changes a live row's deadline and index entries; tells whether there was one. */
+  touch({ key, indexes, ...changes }: TouchOperation): boolean {
+    const old = this.#read(key);
+    if (!old || old.expiresAt <= this.#now) return false;
+    const before = old.entries;
+    const entries = [...before.filter(({ index }) => !indexes.includes(index)), ...changes.entries];
+    const expiresAt = changes.expiresAt ?? old.expiresAt;
+    this.tally.resize(storedBytes(key, old.value, entries) - storedBytes(key, old.value, before));
+    this.#replaceLines(key, before, old.expiresAt, entries, expiresAt);
+    this.engine.put(rowKey.row(this.table, key), writer.row(old.version, expiresAt, entries, old.value));
+    return true;
+  }
+
+  /** The row at a key, in the engine's buffer: valid until the next read, while writes leave it alone. */
+  #read(key: EncodedKey): StoredRow | undefined {
+    const bytes = this.engine.getBinaryFast(rowKey.row(this.table, key));
+    return bytes && new StoredRow(bytes, views.view);
+  }
+
+  /** Removes the index lines that a row no longer has, and writes those that it hasn't had, or not with this deadline. */
+  #replaceLines(key: EncodedKey, before: readonly IndexEntry[], expiredAt: number, after: readonly IndexEntry[], expiresAt: number): void {
+    const { engine, table } = this;
+    for (const { index, bytes } of without(before, after)) engine.remove(lineKey.line(table, index, bytes, key));
+    for (const { index, bytes } of expiresAt === expiredAt ? without(after, before) : after)
+      engine.put(lineKey.line(table, index, bytes, key), writer.line(bytes.length, expiresAt));
+  }
+}
