@@ -50,9 +50,9 @@ export class EntryWriter {
     return this.#runtime.write({
       operations: keys.map((key) => ({ type: "delete", table, key })),
       keys,
-      done: (counts) =>
+      done: (counts, from) =>
         keys.map((key, at) => {
-          const removed = counts[at] === 1;
+          const removed = counts[from + at] === 1;
           if (removed) {
             counters.deletes++;
             emitter.emit("delete", { key });
@@ -68,7 +68,8 @@ export class EntryWriter {
     return this.#runtime.write({
       operations: [{ type: "deleteRange", table, ...range }],
       keys: undefined,
-      done: ([count = 0]) => {
+      done: (counts, from) => {
+        const count = counts[from] ?? 0;
         counters.deletes += count;
         if (count > 0) emitter.emit("delete", { removed });
         return count;
@@ -83,7 +84,7 @@ export class EntryWriter {
     return this.#runtime.write({
       operations: [{ type: "touch", table, key, expiresAt, indexes: [EXPIRY_INDEX], entries: expiryEntries(expiresAt) }],
       keys: [key],
-      done: ([count]) => count === 1,
+      done: (counts, from) => counts[from] === 1,
     });
   }
 }

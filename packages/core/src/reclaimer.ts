@@ -45,7 +45,7 @@ export class Reclaimer {
       operations: [{ type: "trim", table: this.#table, index: EXPIRY_INDEX, lt: dueBound(now), limit }],
       // Expired rows are invisible already: no read need wait for their removal.
       keys: [],
-      done: (_counts, [trimmed = { operation: 0, keys: [], more: false }]) => {
+      done: (_counts, _from, [trimmed = { operation: 0, keys: [], more: false }]) => {
         this.#counters.expirations += trimmed.keys.length;
         if (this.#emitter.has("expire")) for (const key of trimmed.keys) this.#emitter.emit("expire", { key });
         return done(trimmed);

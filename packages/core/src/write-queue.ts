@@ -11,8 +11,8 @@ export interface Unit<T> {
   readonly operations: readonly (Operation | ValueOperation)[];
   /** The keys it writes; `undefined` when it writes others than those its operations name. */
   readonly keys: readonly EncodedKey[] | undefined;
-  /** Called once it is committed, with the counts of its operations and what its trims removed. Makes the verb's answer. */
-  readonly done: (counts: readonly number[], trimmed: readonly Trimmed[]) => T;
+  /** Called once it is committed. Makes the verb's answer from the counts of its operations, which begin at `from`, and its trims. */
+  readonly done: (counts: readonly number[], from: number, trimmed: readonly Trimmed[]) => T;
 }
 
 /** A unit that waits for its commit. */
@@ -175,8 +175,9 @@ function fail(error: unknown): never {
 /** Hands a unit its part of a commit's result; returns where the next unit's part begins. */
 function finish<T>(unit: Unit<T>, result: CommitResult & { ok: true }, from: number, resolve?: (answer: T) => void): number {
   const end = from + unit.operations.length;
-  const trimmed = result.trimmed.filter(({ operation }) => operation >= from && operation < end);
-  const answer = unit.done(unit.operations.length === result.counts.length ? result.counts : result.counts.slice(from, end), trimmed);
+  const { counts, trimmed: all } = result;
+  const trimmed = all.length === 0 ? all : all.filter(({ operation }) => operation >= from && operation < end);
+  const answer = unit.done(counts, from, trimmed);
   resolve?.(answer);
   return end;
 }
