@@ -1,0 +1,24 @@
+import { afterPrefix, type Check } from "@cache/core/spi";
+import { boundsOf } from "./bounds.ts";
+import { isLive, type Statements } from "./statements.ts";
+
+/** Whether a check holds, inside the transaction that relies on it. */
+export function holds(statements: Statements, check: Check, now: number): boolean {
+  switch (check.type) {
+    case "version":
+      return statements.liveVersion.get(check.table, check.key, now) === check.version;
+    case "table":
+      return (statements.usage.get(check.table)?.[2] ?? 0) <= check.version;
+    case "unique":
+      return isFree(statements, check, now);
+  }
+}
+
+/** Whether no live row other than that of a key has an index entry. */
+function isFree(statements: Statements, { table, index, bytes, key }: Check & { readonly type: "unique" }, now: number): boolean {
+  const { condition, parameters } = boundsOf({ gte: bytes, lt: afterPrefix(bytes) }, "i.line");
+  const text =
+    "SELECT 1 FROM index_lines AS i CROSS JOIN rows AS r ON r.tbl = i.tbl AND r.key = substr(i.line, i.entry_length + 1) " +
+    `WHERE i.tbl = ? AND i.idx = ?${condition} AND i.entry_length = ? AND r.key <> ? AND ${isLive} LIMIT 1`;
+  return statements.shaped(text).get(table, index, ...parameters, bytes.length, key, now) === undefined;
+}

@@ -1,0 +1,121 @@
+import { type Batch, CacheError, type CommitResult } from "@cache/core/spi";
+import type { Database } from "better-sqlite3";
+import { realpathSync } from "node:fs";
+import { resolve } from "node:path";
+import { runBatch } from "./batch-run.ts";
+import { hasLog, makeFolder, wasAbandoned } from "./data-file.ts";
+import { openEngine, pragmaNumber } from "./engine.ts";
+import { isLocked } from "./errors.ts";
+import { ensureFormat } from "./format.ts";
+import { IN_MEMORY, type SqliteSettings } from "./options.ts";
+import { ReadTurn } from "./read-turn.ts";
+import { Statements } from "./statements.ts";
+import { checkIfSuspect, tidy } from "./upkeep.ts";
+
+/** The memory for pages of the file, in KiB; taken as pages are read. */
+const PAGE_CACHE_KIB = 64 * 1024;
+
+/** After how many pages the log is written back into the file: 16 MiB. Batches touch a page per row, so the usual 4 MiB is often reached. */
+const CHECKPOINT_PAGES = 4096;
+
+/** What a log that has grown beyond that, behind a long read, is cut down to. */
+const MAX_LOG_BYTES = 64 * 1024 * 1024;
+
+/** The read transactions of this process by the file they read. */
+const readTurns = new Map<string, Set<ReadTurn>>();
+
+/** An open file: its prepared statements, the read transaction of the turn, and the way to commit. */
+export class Connection {
+  readonly statements: Statements;
+  readonly turn: ReadTurn;
+  readonly #database: Database;
+  readonly #file: string | undefined;
+
+  private constructor(database: Database, file: string | undefined) {
+    this.#database = database;
+    this.#file = file;
+    this.statements = new Statements(database);
+    this.turn = new ReadTurn(database, this.statements);
+    if (file === undefined) return;
+    const turns = readTurns.get(file) ?? new Set();
+    readTurns.set(file, turns.add(this.turn));
+  }
+
+  /** Opens or makes a file. Throws the engine's errors, `CACHE_CORRUPT`, `CACHE_VERSION` and `CACHE_UNSUPPORTED`. */
+  static open(settings: SqliteSettings, store: string): Connection {
+    const { lockTimeout } = settings;
+    const file = settings.path === IN_MEMORY ? undefined : resolve(settings.path);
+    if (file !== undefined) makeFolder(file);
+    const isSuspect = file !== undefined && hasLog(file) && wasAbandoned(file, store, lockTimeout);
+    const database = openEngine(file ?? IN_MEMORY, { lockTimeout });
+    try {
+      ensureFormat(database, store);
+      if (file !== undefined) useLog(database, store, lockTimeout);
+      configure(database, settings);
+      checkIfSuspect(database, store, isSuspect);
+      return new Connection(database, file && realpathSync(file));
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  }
+
+  /** Carries out a batch in a transaction of its own. */
+  commit(batch: Batch): CommitResult {
+    const { beginImmediate, commit, rollback } = this.statements;
+    this.turn.end();
+    beginImmediate.run();
+    try {
+      const result = runBatch(this.statements, batch);
+      (result.ok ? commit : rollback).run();
+      if (this.#file !== undefined) for (const turn of readTurns.get(this.#file) ?? []) turn.end();
+      return result;
+    } catch (error) {
+      // Some errors roll back by themselves.
+      if (this.#database.inTransaction) rollback.run();
+      throw error;
+    }
+  }
+
+  /** Ends the turn's reads and lets go of the file. */
+  close(): void {
+    this.turn.end();
+    if (this.#file !== undefined) {
+      const turns = readTurns.get(this.#file);
+      turns?.delete(this.turn);
+      if (turns?.size === 0) readTurns.delete(this.#file);
+      tidy(this.#database);
+    }
+    this.#database.close();
+  }
+}
+
+/**
+ * Makes a file use a write-ahead log, which lets readers and a writer work at once. Several processes that do so for a new file are in each
+ * other's way, and SQLite gives up at once rather than wait.
+ */
+function useLog(database: Database, store: string, lockTimeout: number): void {
+  const deadline = performance.now() + lockTimeout;
+  for (;;) {
+    try {
+      const mode = database.pragma("journal_mode = WAL", { simple: true });
+      if (mode === "wal") return;
+      throw new CacheError("CACHE_UNSUPPORTED", `${store} can't have a write-ahead log: it must be on a local disk`);
+    } catch (error) {
+      if (!isLocked(error) || performance.now() > deadline) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
+}
+
+function configure(database: Database, { durability, maxFileBytes }: SqliteSettings): void {
+  database.pragma(`synchronous = ${durability === "strict" ? "FULL" : "NORMAL"}`);
+  // macOS alone tells writing to a disk from writing to its cache.
+  if (durability === "strict") database.pragma("fullfsync = ON");
+  database.pragma(`cache_size = -${PAGE_CACHE_KIB}`);
+  database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+  database.pragma(`journal_size_limit = ${MAX_LOG_BYTES}`);
+  database.pragma("temp_store = MEMORY");
+  if (maxFileBytes < Number.POSITIVE_INFINITY)
+    database.pragma(`max_page_count = ${Math.max(1, Math.floor(maxFileBytes / pragmaNumber(database, "page_size")))}`);
+}

@@ -1,0 +1,77 @@
+import { CacheError, compareBytes, type DeleteRangeOperation, type EncodedKey, type TrimOperation } from "@cache/core/spi";
+import { boundsOf } from "./bounds.ts";
+import { decodeEntries } from "./layout.ts";
+import { isLive } from "./statements.ts";
+import type { TableWriter } from "./table-writer.ts";
+
+/** How many rows or index lines are read at a time. */
+const PAGE_ROWS = 1000;
+
+/** What the rows of a range amount to. */
+type RangeTotals = [rows: number, live: number, bytes: number, withEntries: number, withBlobs: number];
+
+/** Removes all rows in a range of keys; tells how many of them were live. */
+export function deleteRange(writer: TableWriter, operation: DeleteRangeOperation): number {
+  const { statements, table, now } = writer;
+  const { condition, parameters } = boundsOf(operation, "r.key");
+  const where = `FROM rows AS r WHERE r.tbl = ?${condition}`;
+  const [rows, live, bytes, withEntries, withBlobs] = statements
+    .shaped<RangeTotals>(
+      `SELECT count(*), count(*) FILTER (WHERE ${isLive}), ifnull(sum(r.bytes), 0), count(r.entries), count(r.blob) ${where}`,
+    )
+    .get(now, table, ...parameters) ?? [0, 0, 0, 0, 0];
+  if (rows === 0) return 0;
+  if (withEntries > 0) {
+    if (condition === "") statements.deleteLines.run(table);
+    else deleteLinesOf(writer, operation);
+  }
+  if (withBlobs > 0)
+    statements.shaped(`DELETE FROM blobs WHERE id IN (SELECT r.blob ${where} AND r.blob IS NOT NULL)`).run(table, ...parameters);
+  statements.shaped(`DELETE ${where}`).run(table, ...parameters);
+  writer.tally.add(-rows, -bytes);
+  return live;
+}
+
+/** Removes the index lines of all rows in a range of keys. */
+function deleteLinesOf(writer: TableWriter, range: DeleteRangeOperation): void {
+  const { statements, table } = writer;
+  for (let rest: DeleteRangeOperation | undefined = range; rest;) {
+    const { condition, parameters } = boundsOf(rest, "r.key");
+    const rows: [Buffer, Buffer][] = statements
+      .shaped<[key: Buffer, entries: Buffer]>(
+        `SELECT r.key, r.entries FROM rows AS r WHERE r.tbl = ?${condition} AND r.entries IS NOT NULL ORDER BY r.key LIMIT ?`,
+      )
+      .all(table, ...parameters, PAGE_ROWS);
+    for (const [key, entries] of rows) writer.deleteLines(key, decodeEntries(entries));
+    const last = rows.at(-1);
+    rest = last && rows.length === PAGE_ROWS ? { ...range, gt: last[0], gte: undefined } : undefined;
+  }
+}
+
+/** Removes rows in the order of an index while there is reason to; tells which, and whether there was reason to go on at the limit. */
+export function trim(writer: TableWriter, { index, lt, maxEntries = Infinity, maxBytes = Infinity, limit }: TrimOperation): Trim {
+  const { statements, table, tally } = writer;
+  const isBounded = maxEntries < Infinity || maxBytes < Infinity;
+  const keys: EncodedKey[] = [];
+  for (;;) {
+    // One more than may go, to tell whether there is reason to go on.
+    const lines = statements.firstLines.all(table, index, Math.min(limit - keys.length + 1, PAGE_ROWS));
+    if (lines.length === 0) return { keys, more: false };
+    const before = keys.length;
+    for (const [line, entryLength] of lines) {
+      const isDue = lt !== undefined && compareBytes(line.subarray(0, entryLength), lt) < 0;
+      if (!isDue && !(isBounded && (tally.entries > maxEntries || tally.bytes > maxBytes))) return { keys, more: false };
+      if (keys.length === limit) return { keys, more: true };
+      const key = line.subarray(entryLength);
+      // A row goes with its first line; those of its others that were read already lead nowhere.
+      if (writer.remove(key) !== "absent") keys.push(key);
+    }
+    if (keys.length === before) throw new CacheError("CACHE_CORRUPT", "an index leads to rows that aren't there");
+  }
+}
+
+/** What a trim removed. */
+export interface Trim {
+  readonly keys: readonly EncodedKey[];
+  readonly more: boolean;
+}

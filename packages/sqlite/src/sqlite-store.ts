@@ -1,0 +1,143 @@
+import {
+  type Batch,
+  CacheError,
+  type Capabilities,
+  type CommitResult,
+  type EncodedKey,
+  type Page,
+  type RangeQuery,
+  type StoredEntry,
+  type SyncStore,
+  type Usage,
+} from "@cache/core/spi";
+import { resolve } from "node:path";
+import { Connection } from "./connection.ts";
+import { deleteFiles } from "./data-file.ts";
+import { cacheErrorOf } from "./errors.ts";
+import { IN_MEMORY, settingsOf, type SqliteOptions, type SqliteSettings } from "./options.ts";
+import { readPage, storedEntry } from "./page.ts";
+import { readUsage } from "./tally.ts";
+
+/** A store in one SQLite file, for many processes at once; or, with the path `":memory:"`, in memory. */
+export interface SqliteStore extends SyncStore {
+  readonly capabilities: Capabilities & { readonly sync: true };
+}
+
+/**
+ * Makes a store on a file, not yet opened. Throws a `TypeError` for wrong options.
+ *
+ * ```ts
+ * const cache = await openCache(sqliteStore({ path: "./cache.db" }));
+ * ```
+ */
+export function sqliteStore(options: SqliteOptions): SqliteStore {
+  return new FileStore(settingsOf(options));
+}
+
+class FileStore implements SqliteStore {
+  readonly name: string;
+  readonly capabilities: SqliteStore["capabilities"];
+  readonly #settings: SqliteSettings;
+  #connection: Connection | undefined;
+
+  constructor(settings: SqliteSettings) {
+    const isFile = settings.path !== IN_MEMORY;
+    this.#settings = settings;
+    this.name = isFile ? `sqlite at ${settings.path}` : "sqlite in memory";
+    this.capabilities = { sync: true, durable: isFile, shared: isFile ? "processes" : "none" };
+  }
+
+  open(): void {
+    try {
+      this.#connection ??= Connection.open(this.#settings, this.name);
+    } catch (error) {
+      throw cacheErrorOf(this.name, error);
+    }
+  }
+
+  close(): void {
+    this.closeSync();
+  }
+
+  closeSync(): void {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    try {
+      connection?.close();
+    } catch (error) {
+      throw cacheErrorOf(this.name, error);
+    }
+  }
+
+  destroy(): void {
+    this.closeSync();
+    if (!this.capabilities.durable) return;
+    try {
+      deleteFiles(resolve(this.#settings.path), this.name);
+    } catch (error) {
+      throw cacheErrorOf(this.name, error);
+    }
+  }
+
+  get(table: number, key: EncodedKey): StoredEntry | undefined {
+    const { statements, turn } = this.#opened();
+    try {
+      turn.begin();
+      const columns = statements.row.get(table, key);
+      return columns && storedEntry(columns);
+    } catch (error) {
+      throw cacheErrorOf(this.name, error);
+    }
+  }
+
+  getMany(table: number, keys: readonly EncodedKey[]): readonly (StoredEntry | undefined)[] {
+    const { statements, turn } = this.#opened();
+    try {
+      turn.begin();
+      return keys.map((key) => {
+        const columns = statements.row.get(table, key);
+        return columns && storedEntry(columns);
+      });
+    } catch (error) {
+      throw cacheErrorOf(this.name, error);
+    }
+  }
+
+  range(table: number, query: RangeQuery): Page {
+    const { statements, turn } = this.#opened();
+    try {
+      turn.begin();
+      return readPage(statements, table, query);
+    } catch (error) {
+      throw cacheErrorOf(this.name, error);
+    }
+  }
+
+  usage(table: number): Usage {
+    const { statements, turn } = this.#opened();
+    try {
+      turn.begin();
+      return readUsage(statements, table);
+    } catch (error) {
+      throw cacheErrorOf(this.name, error);
+    }
+  }
+
+  commit(batch: Batch): CommitResult {
+    return this.commitSync(batch);
+  }
+
+  commitSync(batch: Batch): CommitResult {
+    const connection = this.#opened();
+    try {
+      return connection.commit(batch);
+    } catch (error) {
+      throw cacheErrorOf(this.name, error);
+    }
+  }
+
+  #opened(): Connection {
+    if (!this.#connection) throw new CacheError("CACHE_CLOSED", `${this.name} is closed`);
+    return this.#connection;
+  }
+}

@@ -1,0 +1,115 @@
+import { type EncodedKey, type IndexEntry, type SetOperation, storedBytes, type TouchOperation } from "@cache/core/spi";
+import { deadlineColumn, decodeEntries, encodeEntries, INLINE_BYTES, lineOf } from "./layout.ts";
+import type { RowTrace, Statements } from "./statements.ts";
+import { Tally } from "./tally.ts";
+
+/** What became of a row that was to be removed. */
+export type Removed = "live" | "expired" | "absent";
+
+/** Changes the rows of one table within one batch: rows, blobs, index lines, and the tally of it all. */
+export class TableWriter {
+  readonly table: number;
+  readonly tally: Tally;
+  readonly statements: Statements;
+  readonly now: number;
+  readonly #version: number;
+
+  constructor(statements: Statements, table: number, now: number, version: number) {
+    this.statements = statements;
+    this.table = table;
+    this.now = now;
+    this.#version = version;
+    this.tally = new Tally(statements, table);
+  }
+
+  /** Sets a row; tells whether it replaced a live one. */
+  set({ key, value, expiresAt, entries }: SetOperation): boolean {
+    const { statements, table } = this;
+    const before = statements.trace.get(table, key);
+    const bytes = storedBytes(key, value, entries);
+    const list = encodeEntries(entries);
+    const blob = this.#storeBlob(value, before ? before[3] : null);
+    const write = before ? statements.updateRow : statements.insertRow;
+    write.run(deadlineColumn(expiresAt), this.#version, bytes, list, blob, blob === null ? value : null, table, key);
+    if (list !== null || (before && before[2] !== null)) this.#replaceLines(key, before ? before[2] : null, list, entries);
+    if (!before) {
+      this.tally.add(1, bytes);
+      return false;
+    }
+    this.tally.add(0, bytes - before[0]);
+    return this.#isLive(before);
+  }
+
+  /** Changes the deadline and some index entries of a live row; tells whether there was one. */
+  touch({ key, expiresAt, indexes, entries }: TouchOperation): boolean {
+    const { statements, table } = this;
+    const before = statements.trace.get(table, key);
+    if (!before || !this.#isLive(before)) return false;
+    const [bytes, deadline, list] = before;
+    const kept = decodeEntries(list).filter(({ index }) => !indexes.includes(index));
+    const all = [...kept, ...entries];
+    const newList = encodeEntries(all);
+    const growth = lineBytes(key, all) - lineBytes(key, decodeEntries(list));
+    statements.touchRow.run(expiresAt === undefined ? deadline : deadlineColumn(expiresAt), bytes + growth, newList, table, key);
+    this.#replaceLines(key, list, newList, all);
+    this.tally.resize(growth);
+    return true;
+  }
+
+  /** Removes a row. */
+  remove(key: EncodedKey): Removed {
+    const { statements, table } = this;
+    const removed = statements.deleteRow.get(table, key);
+    if (!removed) return "absent";
+    const [bytes, , list, blob] = removed;
+    if (list !== null) this.deleteLines(key, decodeEntries(list));
+    if (blob !== null) statements.deleteBlob.run(blob);
+    this.tally.add(-1, -bytes);
+    return this.#isLive(removed) ? "live" : "expired";
+  }
+
+  /** Removes the index lines of a row's entries. */
+  deleteLines(key: EncodedKey, entries: readonly IndexEntry[]): void {
+    for (const { index, bytes } of entries) this.statements.deleteLine.run(this.table, index, lineOf(bytes, key));
+  }
+
+  #isLive(row: RowTrace): boolean {
+    return row[1] === null || row[1] > this.now;
+  }
+
+  /** Puts a large value into the blob that the row has already, or a new one; does away with one that it has no longer. */
+  #storeBlob(value: Uint8Array, before: number | null): number | null {
+    const { insertBlob, updateBlob, deleteBlob } = this.statements;
+    if (value.length <= INLINE_BYTES) {
+      if (before !== null) deleteBlob.run(before);
+      return null;
+    }
+    if (before === null) return Number(insertBlob.run(value).lastInsertRowid);
+    updateBlob.run(value, before);
+    return before;
+  }
+
+  /** Replaces the index lines of a row, leaving those that stay the same. */
+  #replaceLines(key: EncodedKey, before: Buffer | null, after: Buffer | null, entries: readonly IndexEntry[]): void {
+    if (before !== null && after !== null && before.equals(after)) return;
+    const old = decodeEntries(before);
+    const kept = new Set(old.length > 0 && entries.length > 0 ? entries.map(nameOf) : []);
+    this.deleteLines(
+      key,
+      old.filter((entry) => !kept.has(nameOf(entry))),
+    );
+    const known = new Set(kept.size > 0 ? old.map(nameOf) : []);
+    for (const entry of entries)
+      if (!known.has(nameOf(entry))) this.statements.insertLine.run(this.table, entry.index, lineOf(entry.bytes, key), entry.bytes.length);
+  }
+}
+
+/** The bytes that a row's index lines count for. */
+function lineBytes(key: EncodedKey, entries: readonly IndexEntry[]): number {
+  return entries.reduce((sum, { bytes }) => sum + bytes.length + key.length, 0);
+}
+
+/** What tells an index entry from the others of its row. */
+function nameOf({ index, bytes }: IndexEntry): string {
+  return `${index} ${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1")}`;
+}
