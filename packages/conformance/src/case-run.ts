@@ -1,0 +1,101 @@
+import type { Face } from "@cache/core";
+import { CacheContext, type OpenedCache } from "./cache-context.ts";
+import type { Fixture, Harness } from "./harness.ts";
+import { CACHE_TABLES, checkExpiryIndex, checkInvariants, INDEXES, TABLES } from "./invariants.ts";
+import { checkNeighbours } from "./neighbours.ts";
+import { deleteRows, setRow } from "./rows.ts";
+import type { CacheScenario, Scenario, StoreScenario, Variant } from "./scenario.ts";
+import { StoreContext } from "./store-context.ts";
+import type { StoreFace } from "./store-face.ts";
+
+/** Runs a scenario on a fixture of its own, then checks the invariants. Throws the first thing that goes wrong. */
+export async function runScenario(harness: Harness, scenario: Scenario, variant: Variant, face: Face): Promise<void> {
+  const fixture = await harness.create();
+  await afterwards(
+    () =>
+      scenario.level === "cache"
+        ? runOnCache(harness, fixture, scenario, variant, face)
+        : runOnStore(harness, fixture, scenario, variant, face),
+    () => fixture.dispose(),
+  );
+}
+
+async function runOnCache(harness: Harness, fixture: Fixture, scenario: CacheScenario, variant: Variant, face: Face): Promise<void> {
+  const context = new CacheContext(fixture, face, scenario.options, variant === "namespaced");
+  const check = async (store: StoreFace): Promise<void> => {
+    await checkInvariants(store, CACHE_TABLES);
+    await checkExpiryIndex(store);
+    if (variant === "namespaced") await checkNeighbours(store);
+  };
+  await afterwards(
+    async () => {
+      if (variant === "reopened") await useCache(await context.reopen({}));
+      await context.reopen();
+      await context.plantNeighbours();
+      await scenario.run(context);
+      if (!harness.reopens) return check(context.store);
+      await context.close();
+      await checkClosed(harness, fixture, face, check);
+    },
+    () => context.close(),
+  );
+}
+
+async function runOnStore(harness: Harness, fixture: Fixture, scenario: StoreScenario, variant: Variant, face: Face): Promise<void> {
+  const context = new StoreContext(harness, fixture, face);
+  const check = (store: StoreFace): Promise<void> => checkInvariants(store, TABLES);
+  await afterwards(
+    async () => {
+      if (variant === "reopened") await useStore(await context.reopen());
+      await context.reopen();
+      await scenario.run(context);
+      if (!harness.reopens) return check(context.store);
+      await context.close();
+      await checkClosed(harness, fixture, face, check);
+    },
+    () => context.close(),
+  );
+}
+
+/** Checks data that nobody has open. */
+async function checkClosed(harness: Harness, fixture: Fixture, face: Face, check: (store: StoreFace) => Promise<void>): Promise<void> {
+  const context = new StoreContext(harness, fixture, face);
+  await afterwards(
+    async () => check(await context.reopen()),
+    () => context.close(),
+  );
+}
+
+/** Leaves a cache with traces of use, but without entries: record structures, reclaimed rows, versions. */
+async function useCache({ root }: OpenedCache): Promise<void> {
+  const shapes = [{ id: 1, name: "a" }, { size: 2, tags: ["b"] }, { nested: { deep: true } }, "text", 7];
+  await root.setMany(shapes.map((shape, at) => [["used", at], shape, at % 2 === 0 ? {} : { ttl: "1h" }] as const));
+  await root.delete(["used", 0]);
+  await root.expire(["used", 1]);
+  await root.namespace("used", "inside").set("key", { another: "shape" });
+  await root.clear();
+}
+
+/** Leaves a store with traces of use, but without rows. */
+async function useStore(store: StoreFace): Promise<void> {
+  for (const table of TABLES) {
+    const lines = INDEXES.map((index) => [index, `line ${index}`] as const);
+    await store.put(["a", "b", "c"].map((key) => setRow(table, key, `value of ${key}`, { lines })));
+    await store.put([deleteRows(table)]);
+  }
+}
+
+/** Does one thing and then, whatever came of it, another; throws what went wrong first. */
+async function afterwards(work: () => Promise<void>, cleanUp: () => Promise<void> | void): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    try {
+      await cleanUp();
+    } catch {
+      // Cleaning up after a failure may well fail too; the first failure is the one to tell.
+    }
+    throw error;
+  }
+  await cleanUp();
+}

@@ -1,0 +1,127 @@
+import type {
+  DeleteOperation,
+  DeleteRangeOperation,
+  IndexEntry,
+  PageRow,
+  SetOperation,
+  StoredEntry,
+  TouchOperation,
+  TrimOperation,
+} from "@cache/core/spi";
+
+/*
+ * Rows as store-level scenarios write them: byte strings are JavaScript strings of one character per byte, so that "a\x00" reads as what
+ * it is, in scenarios and in messages. String comparison then is byte order.
+ */
+
+/** The moment at which store-level scenarios happen, in epoch milliseconds. */
+export const NOW = 1_900_000_000_000;
+
+/** The bytes that a string of characters below 256 stands for. */
+export function bytes(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}
+
+/** The string that stands for some bytes. */
+export function text(value: Uint8Array): string {
+  let characters = "";
+  for (const byte of value) characters += String.fromCharCode(byte);
+  return characters;
+}
+
+/** An index entry as scenarios write it. */
+export type Line = readonly [index: number, bytes: string];
+
+/** Metadata of a row that most scenarios leave out. */
+export interface RowOptions {
+  readonly expiresAt?: number;
+  readonly lines?: readonly Line[];
+}
+
+function entriesOf(lines: readonly Line[]): IndexEntry[] {
+  return lines.map(([index, line]) => ({ index, bytes: bytes(line) }));
+}
+
+export function setRow(table: number, key: string, value: string, { expiresAt = Infinity, lines = [] }: RowOptions = {}): SetOperation {
+  return { type: "set", table, key: bytes(key), value: bytes(value), expiresAt, entries: entriesOf(lines) };
+}
+
+export function deleteRow(table: number, key: string): DeleteOperation {
+  return { type: "delete", table, key: bytes(key) };
+}
+
+/** Bounds as scenarios write them. */
+export interface Bounds {
+  readonly gt?: string;
+  readonly gte?: string;
+  readonly lt?: string;
+  readonly lte?: string;
+}
+
+/** Bounds as a store takes them. */
+export function byteRange(bounds: Bounds): { gt?: Uint8Array; gte?: Uint8Array; lt?: Uint8Array; lte?: Uint8Array } {
+  return Object.fromEntries(Object.entries(bounds).map(([name, bound]) => [name, bytes(bound)]));
+}
+
+/** Whether a byte string lies within bounds. */
+export function within(value: string, { gt, gte, lt, lte }: Bounds): boolean {
+  return (
+    (gt === undefined || value > gt) && (gte === undefined || value >= gte) && (lt === undefined || value < lt) && (lte === undefined || value <= lte)
+  );
+}
+
+export function deleteRows(table: number, bounds: Bounds = {}): DeleteRangeOperation {
+  return { type: "deleteRange", table, ...byteRange(bounds) };
+}
+
+/** What a touch changes. */
+export interface TouchOptions {
+  readonly expiresAt?: number;
+  readonly indexes?: readonly number[];
+  readonly lines?: readonly Line[];
+}
+
+export function touchRow(table: number, key: string, { expiresAt, indexes = [], lines = [] }: TouchOptions): TouchOperation {
+  return { type: "touch", table, key: bytes(key), indexes, entries: entriesOf(lines), ...(expiresAt !== undefined && { expiresAt }) };
+}
+
+/** The reasons and the limit of a trim. */
+export interface TrimOptions {
+  readonly lt?: string;
+  readonly maxEntries?: number;
+  readonly maxBytes?: number;
+  readonly limit?: number;
+}
+
+export function trimRows(table: number, index: number, { lt, maxEntries, maxBytes, limit = 100 }: TrimOptions): TrimOperation {
+  return {
+    type: "trim",
+    table,
+    index,
+    limit,
+    ...(lt !== undefined && { lt: bytes(lt) }),
+    ...(maxEntries !== undefined && { maxEntries }),
+    ...(maxBytes !== undefined && { maxBytes }),
+  };
+}
+
+/** A stored row as scenarios compare it. */
+export interface PlainEntry {
+  readonly value: string;
+  readonly expiresAt: number;
+  readonly version: number;
+  /** Sorted: a row's list of entries has no order of its own. */
+  readonly lines: readonly string[];
+}
+
+/** A stored row as plain data; `undefined` for none. */
+export function plain(stored: StoredEntry | undefined): PlainEntry | undefined {
+  if (!stored) return undefined;
+  const lines = stored.entries.map(({ index, bytes: line }) => `${index}:${text(line)}`).toSorted();
+  return { value: text(stored.value), expiresAt: stored.expiresAt, version: stored.version, lines };
+}
+
+/** The keys of a page's rows. */
+export function keysOf(rows: readonly PageRow[]): string[] {
+  return rows.map(({ key }) => text(key));
+}

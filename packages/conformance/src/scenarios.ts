@@ -1,0 +1,69 @@
+import type { Scenario } from "./scenario.ts";
+import { closeSuite } from "./suites/close.suite.ts";
+import { corruptSuite } from "./suites/corrupt.suite.ts";
+import { deleteSuite } from "./suites/delete.suite.ts";
+import { eventSuite } from "./suites/event.suite.ts";
+import { expirySuite } from "./suites/expiry.suite.ts";
+import { getSuite } from "./suites/get.suite.ts";
+import { iterationSuite } from "./suites/iteration.suite.ts";
+import { keySuite } from "./suites/key.suite.ts";
+import { namespaceSuite } from "./suites/namespace.suite.ts";
+import { optionSuite } from "./suites/option.suite.ts";
+import { rangeSuite } from "./suites/range.suite.ts";
+import { schemaSuite } from "./suites/schema.suite.ts";
+import { setSuite } from "./suites/set.suite.ts";
+import { sharedSuite } from "./suites/shared.suite.ts";
+import { statsSuite } from "./suites/stats.suite.ts";
+import { storeCheckSuite } from "./suites/store-check.suite.ts";
+import { storeCommitSuite } from "./suites/store-commit.suite.ts";
+import { storeDeleteRangeSuite } from "./suites/store-delete-range.suite.ts";
+import { storeGetSuite } from "./suites/store-get.suite.ts";
+import { storeIndexSuite } from "./suites/store-index.suite.ts";
+import { storeLifeSuite } from "./suites/store-life.suite.ts";
+import { storePageSuite } from "./suites/store-page.suite.ts";
+import { storeRangeSuite } from "./suites/store-range.suite.ts";
+import { storeSharedSuite } from "./suites/store-shared.suite.ts";
+import { storeTableSuite } from "./suites/store-table.suite.ts";
+import { storeTouchSuite } from "./suites/store-touch.suite.ts";
+import { storeTrimSuite } from "./suites/store-trim.suite.ts";
+import { storeUsageSuite } from "./suites/store-usage.suite.ts";
+import { structureSuite } from "./suites/structure.suite.ts";
+import { ttlSuite } from "./suites/ttl.suite.ts";
+import { turnSuite } from "./suites/turn.suite.ts";
+import { valueSuite } from "./suites/value.suite.ts";
+
+/** All scenarios: of the store first, since what is wrong there shows in the cache, too. Their keys are unique and stay the same. */
+export const scenarios: readonly Scenario[] = [
+  ...storeGetSuite,
+  ...storeTableSuite,
+  ...storeRangeSuite,
+  ...storePageSuite,
+  ...storeIndexSuite,
+  ...storeCommitSuite,
+  ...storeCheckSuite,
+  ...storeTouchSuite,
+  ...storeTrimSuite,
+  ...storeDeleteRangeSuite,
+  ...storeUsageSuite,
+  ...storeLifeSuite,
+  ...storeSharedSuite,
+  ...getSuite,
+  ...setSuite,
+  ...deleteSuite,
+  ...keySuite,
+  ...valueSuite,
+  ...structureSuite,
+  ...ttlSuite,
+  ...expirySuite,
+  ...turnSuite,
+  ...rangeSuite,
+  ...iterationSuite,
+  ...namespaceSuite,
+  ...eventSuite,
+  ...statsSuite,
+  ...schemaSuite,
+  ...corruptSuite,
+  ...optionSuite,
+  ...closeSuite,
+  ...sharedSuite,
+];
