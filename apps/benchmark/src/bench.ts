@@ -1,0 +1,89 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import type { BenchCase } from "./bench-case.ts";
+import type { Contender } from "./contender.ts";
+import { type MeasuredResult, resultOf } from "./result.ts";
+import { alternate, type Participant, timedRound } from "./rounds.ts";
+import type { Scale } from "./scale.ts";
+
+/** A comparison: one of ours with several of theirs, all in the same alternation. */
+export interface Contest {
+  readonly name: string;
+  readonly unit: string;
+  /** Multiplied by this, a round's milliseconds become the unit. */
+  readonly scale: number;
+  readonly writes?: boolean | undefined;
+  readonly isLong?: boolean | undefined;
+  readonly ours: Participant;
+  readonly theirs: readonly Participant[];
+}
+
+/** How long the disk gets to write what the last round left it, in milliseconds. */
+const diskRestMs = 10;
+
+setFlagsFromString("--expose-gc");
+/** V8's collector, which a flag adds to contexts made after it. */
+const collectGarbage = runInNewContext("gc") as (options: { type: "minor" | "major" }) => void;
+
+/** One run of the benchmark: what is asked for, where data goes, and what came out. */
+export class Bench {
+  readonly scale: Scale;
+  readonly results: MeasuredResult[] = [];
+  readonly #folder: string;
+  readonly #only: readonly string[];
+  readonly #report: (result: MeasuredResult) => void;
+
+  /** `only` names results, or beginnings of their names; an empty list asks for all. `report` hears of each result when it is there. */
+  constructor(scale: Scale, folder: string, only: readonly string[], report: (result: MeasuredResult) => void) {
+    this.scale = scale;
+    this.#folder = folder;
+    this.#only = only;
+    this.#report = report;
+  }
+
+  /** Whether a result is asked for. */
+  wants(name: string): boolean {
+    return this.#only.length === 0 || this.#only.some((only) => name.startsWith(only));
+  }
+
+  /** Whether any result is asked for whose name begins so. */
+  wantsSome(beginning: string): boolean {
+    return this.#only.length === 0 || this.#only.some((only) => only.startsWith(beginning) || beginning.startsWith(only));
+  }
+
+  /** A new folder for data. */
+  folder(name: string): string {
+    const folder = join(this.#folder, name);
+    mkdirSync(folder);
+    return folder;
+  }
+
+  add(result: MeasuredResult): void {
+    this.results.push(result);
+    this.#report(result);
+  }
+
+  /** Holds a contest if it is asked for. */
+  async contest({ name, unit, scale, writes, isLong, ours, theirs }: Contest): Promise<void> {
+    if (!this.wants(name)) return;
+    collectGarbage({ type: "major" });
+    const settle = async (): Promise<void> => {
+      collectGarbage({ type: "minor" });
+      if (writes) await pause(diskRestMs);
+    };
+    const [oursMs = [], ...theirsMs] = await alternate([ours, ...theirs], isLong ? this.scale.longRounds : this.scale.rounds, settle);
+    for (const [at, { name: against }] of theirs.entries()) this.add(resultOf({ name, unit, scale, against }, oursMs, theirsMs[at] ?? []));
+  }
+
+  /** Holds a contest of contenders in this process over a case. */
+  async compare(name: string, benchCase: BenchCase, ours: Contender, theirs: readonly Contender[]): Promise<void> {
+    const participant = (contender: Contender): Participant => ({
+      name: contender.name,
+      round: (round) => timedRound(benchCase, contender, round),
+    });
+    await this.contest({ name, ...benchCase, ours: participant(ours), theirs: theirs.map(participant) });
+  }
+}

@@ -1,0 +1,38 @@
+import type { RoundCounts } from "./rounds.ts";
+
+/** How much a run does. */
+export interface Scale {
+  /** Entries in each contender under Node. */
+  readonly entries: number;
+  /** Entries in each contender in the browser, where filling takes longest. */
+  readonly pageEntries: number;
+  readonly rounds: RoundCounts;
+  /** Rounds of cases that take long. */
+  readonly longRounds: RoundCounts;
+  /** How many entries a cache has whose opening and memory are looked at; 0 leaves that out. */
+  readonly manyEntries: number;
+}
+
+/** Everything: a quarter of an hour or so. */
+export const full: Scale = {
+  entries: 100_000,
+  pageEntries: 100_000,
+  rounds: { warmUp: 10, counted: 61 },
+  longRounds: { warmUp: 1, counted: 5 },
+  manyEntries: 1_000_000,
+};
+
+/** About a minute. */
+export const quick: Scale = {
+  entries: 100_000,
+  pageEntries: 20_000,
+  rounds: { warmUp: 8, counted: 21 },
+  longRounds: { warmUp: 0, counted: 3 },
+  manyEntries: 0,
+};
+
+/** A count in few characters: `100k`, `1M`. */
+export function short(count: number): string {
+  if (count >= 1_000_000 && count % 1_000_000 === 0) return `${count / 1_000_000}M`;
+  return count >= 1000 && count % 1000 === 0 ? `${count / 1000}k` : String(count);
+}
