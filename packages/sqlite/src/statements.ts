@@ -18,7 +18,7 @@ type UsageColumns = [entries: number, bytes: number, version: number];
 type LineColumns = [line: Buffer, entryLength: number];
 type LinesOf = [table: number, index: number, limit: number];
 
-/** A row whole, in the order that serves inserting and updating alike. */
+/** A row whole. */
 type RowColumns = [
   expiresAt: number | null,
   version: number,
@@ -42,8 +42,6 @@ export class Statements {
   readonly usage: Statement<[table: number], UsageColumns>;
 
   readonly trace: Statement<RowKey, RowTrace>;
-  readonly insertRow: Statement<RowColumns>;
-  readonly updateRow: Statement<RowColumns>;
   readonly touchRow: Statement<[expiresAt: number | null, bytes: number, entries: Buffer | null, table: number, key: Uint8Array]>;
   /** Gives the trace of the row it removed. */
   readonly deleteRow: Statement<RowKey, RowTrace>;
@@ -62,6 +60,8 @@ export class Statements {
   /** Adds to a table's usage, and makes a version its own unless that is older. */
   readonly addUsage: Statement<[table: number, entries: number, bytes: number, version: number]>;
 
+  readonly #setRow: Statement<RowColumns>;
+  #replaced: RowTrace | undefined;
   readonly #database: Database;
   readonly #byText = new Map<string, Statement>();
 
@@ -80,11 +80,21 @@ export class Statements {
     this.usage = database.prepare<[number], UsageColumns>("SELECT entries, bytes, version FROM usage WHERE tbl = ?").raw();
 
     this.trace = database.prepare<RowKey, RowTrace>(`SELECT ${trace} FROM rows WHERE tbl = ? AND key = ?`).raw();
-    this.insertRow = database.prepare(
-      "INSERT INTO rows (expires_at, version, bytes, entries, blob, value, tbl, key) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    // Called with what the row was before it is updated. Looking it up first would take as long as the update itself.
+    database.function(
+      "note_replaced",
+      { directOnly: true },
+      (bytes: number, expiresAt: number | null, entries: Buffer | null, blob: number | null) => {
+        this.#replaced = [bytes, expiresAt, entries, blob];
+        return 1;
+      },
     );
-    this.updateRow = database.prepare(
-      "UPDATE rows SET expires_at = ?, version = ?, bytes = ?, entries = ?, blob = ?, value = ? WHERE tbl = ? AND key = ?",
+    this.#setRow = database.prepare(
+      `INSERT INTO rows (expires_at, version, bytes, entries, blob, value, tbl, key) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (tbl, key) DO UPDATE
+       SET expires_at = excluded.expires_at, version = excluded.version, bytes = excluded.bytes,
+         entries = excluded.entries, blob = excluded.blob, value = excluded.value
+       WHERE note_replaced(rows.bytes, rows.expires_at, rows.entries, rows.blob)`,
     );
     this.touchRow = database.prepare("UPDATE rows SET expires_at = ?, bytes = ?, entries = ? WHERE tbl = ? AND key = ?");
     this.deleteRow = database.prepare<RowKey, RowTrace>(`DELETE FROM rows WHERE tbl = ? AND key = ? RETURNING ${trace}`).raw();
@@ -106,6 +116,13 @@ export class Statements {
       `INSERT INTO usage (tbl, entries, bytes, version) VALUES (?, ?, ?, ?) ON CONFLICT (tbl) DO UPDATE
        SET entries = entries + excluded.entries, bytes = bytes + excluded.bytes, version = max(version, excluded.version)`,
     );
+  }
+
+  /** Writes a row; gives the trace of the one it replaced. */
+  setRow(...columns: RowColumns): RowTrace | undefined {
+    this.#replaced = undefined;
+    this.#setRow.run(...columns);
+    return this.#replaced;
   }
 
   /** A statement whose text depends on the shape of a query; prepared when first asked for. Its rows are arrays. */

@@ -25,18 +25,20 @@ export class TableWriter {
   /** Sets a row; tells whether it replaced a live one. */
   set({ key, value, expiresAt, entries }: SetOperation): boolean {
     const { statements, table } = this;
-    const before = statements.trace.get(table, key);
     const bytes = storedBytes(key, value, entries);
     const list = encodeEntries(entries);
-    const blob = this.#storeBlob(value, before ? before[3] : null);
-    const write = before ? statements.updateRow : statements.insertRow;
-    write.run(deadlineColumn(expiresAt), this.#version, bytes, list, blob, blob === null ? value : null, table, key);
-    if (list !== null || (before && before[2] !== null)) this.#replaceLines(key, before ? before[2] : null, list, entries);
+    const blob = value.length > INLINE_BYTES ? this.#storeBlob(key, value) : null;
+    const inline = blob === null ? value : null;
+    const before = statements.setRow(deadlineColumn(expiresAt), this.#version, bytes, list, blob, inline, table, key);
     if (!before) {
+      if (list !== null) this.#insertLines(key, entries);
       this.tally.add(1, bytes);
       return false;
     }
-    this.tally.add(0, bytes - before[0]);
+    const [bytesBefore, , listBefore, blobBefore] = before;
+    if (list !== null || listBefore !== null) this.#replaceLines(key, listBefore, list, entries);
+    if (blobBefore !== null && blobBefore !== blob) statements.deleteBlob.run(blobBefore);
+    this.tally.add(0, bytes - bytesBefore);
     return this.#isLive(before);
   }
 
@@ -77,30 +79,24 @@ export class TableWriter {
     return row[1] === null || row[1] > this.now;
   }
 
-  /** Puts a large value into the blob that the row has already, or a new one; does away with one that it has no longer. */
-  #storeBlob(value: Uint8Array, before: number | null): number | null {
-    const { insertBlob, updateBlob, deleteBlob } = this.statements;
-    if (value.length <= INLINE_BYTES) {
-      if (before !== null) deleteBlob.run(before);
-      return null;
-    }
-    if (before === null) return Number(insertBlob.run(value).lastInsertRowid);
-    updateBlob.run(value, before);
+  /** Puts a large value into the blob that the row has already, or a new one. */
+  #storeBlob(key: EncodedKey, value: Uint8Array): number {
+    const before = this.statements.trace.get(this.table, key)?.[3] ?? null;
+    if (before === null) return Number(this.statements.insertBlob.run(value).lastInsertRowid);
+    this.statements.updateBlob.run(value, before);
     return before;
+  }
+
+  #insertLines(key: EncodedKey, entries: readonly IndexEntry[]): void {
+    for (const { index, bytes } of entries) this.statements.insertLine.run(this.table, index, lineOf(bytes, key), bytes.length);
   }
 
   /** Replaces the index lines of a row, leaving those that stay the same. */
   #replaceLines(key: EncodedKey, before: Buffer | null, after: Buffer | null, entries: readonly IndexEntry[]): void {
     if (before !== null && after !== null && before.equals(after)) return;
     const old = decodeEntries(before);
-    const kept = new Set(old.length > 0 && entries.length > 0 ? entries.map(nameOf) : []);
-    this.deleteLines(
-      key,
-      old.filter((entry) => !kept.has(nameOf(entry))),
-    );
-    const known = new Set(kept.size > 0 ? old.map(nameOf) : []);
-    for (const entry of entries)
-      if (!known.has(nameOf(entry))) this.statements.insertLine.run(this.table, entry.index, lineOf(entry.bytes, key), entry.bytes.length);
+    this.deleteLines(key, without(old, entries));
+    this.#insertLines(key, without(entries, old));
   }
 }
 
@@ -109,7 +105,13 @@ function lineBytes(key: EncodedKey, entries: readonly IndexEntry[]): number {
   return entries.reduce((sum, { bytes }) => sum + bytes.length + key.length, 0);
 }
 
-/** What tells an index entry from the others of its row. */
+/** The entries that are not among others. */
+function without(entries: readonly IndexEntry[], others: readonly IndexEntry[]): readonly IndexEntry[] {
+  if (entries.length === 0 || others.length === 0) return entries;
+  const names = new Set(others.map(nameOf));
+  return entries.filter((entry) => !names.has(nameOf(entry)));
+}
+
 function nameOf({ index, bytes }: IndexEntry): string {
   return `${index} ${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1")}`;
 }
