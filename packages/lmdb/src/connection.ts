@@ -4,9 +4,14 @@ import { join } from "node:path";
 import { checkDataFile } from "./data-file.ts";
 import { type Engine, openEngine } from "./engine.ts";
 import { claim } from "./format.ts";
+import { Room } from "./room.ts";
 
 /** Ends the snapshot of a turn's reads. Taken when the module loads, lest a test's fake timers keep it for ever. */
 const afterThisTurn = setImmediate;
+
+/** The engine's names for its files. */
+const DATA_FILE = "data.mdb";
+const LOCK_FILE = "lock.mdb";
 
 /** The folders that this thread has open: a process must not open an LMDB file twice. */
 const connections = new Map<string, Connection>();
@@ -17,6 +22,7 @@ const connections = new Map<string, Connection>();
  */
 export class Connection {
   readonly engine: Engine;
+  readonly room: Room;
   readonly #folder: string;
   readonly #madeFolder: boolean;
   #holders = 1;
@@ -26,6 +32,7 @@ export class Connection {
 
   private constructor(engine: Engine, folder: string, madeFolder: boolean) {
     this.engine = engine;
+    this.room = new Room(join(folder, DATA_FILE), engine.getStats().pageSize);
     this.#folder = folder;
     this.#madeFolder = madeFolder;
   }
@@ -39,11 +46,11 @@ export class Connection {
       open.#holders++;
       return open;
     }
-    const dataFile = join(folder, "data.mdb");
+    const dataFile = join(folder, DATA_FILE);
     checkDataFile(dataFile);
     // The engine may end the process when it can't make or open its files.
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
-    const lockFile = join(folder, "lock.mdb");
+    const lockFile = join(folder, LOCK_FILE);
     if (existsSync(lockFile)) accessSync(lockFile, constants.R_OK | constants.W_OK);
     const engine = openEngine(folder, maxReaders);
     try {
@@ -93,7 +100,7 @@ export class Connection {
 
   /** Deletes the files, and the folder if it was made for them. The engine must be closed. */
   deleteFiles(): void {
-    for (const name of ["data.mdb", "lock.mdb"]) rmSync(join(this.#folder, name), { force: true });
+    for (const name of [DATA_FILE, LOCK_FILE]) rmSync(join(this.#folder, name), { force: true });
     if (this.#madeFolder) removeIfEmpty(this.#folder);
   }
 

@@ -18,6 +18,20 @@ export interface EngineLine {
   readonly value: Uint8Array;
 }
 
+/** Pages of a B-tree. */
+interface TreePages {
+  readonly treeBranchPageCount: number;
+  readonly treeLeafPageCount: number;
+  readonly overflowPages: number;
+}
+
+/** How the file is used: by the rows, and by the list of free pages. Untyped in lmdb-js. */
+export interface EngineStatistics extends TreePages {
+  readonly pageSize: number;
+  readonly lastPageNumber: number;
+  readonly free: TreePages;
+}
+
 /** What we use of lmdb-js, with our own keys, and with values that aren't copied out of its buffer. */
 export interface Engine {
   getBinaryFast(key: EngineKey): Uint8Array | undefined;
@@ -29,8 +43,9 @@ export interface Engine {
   transactionSync<T>(job: () => T): T;
   resetReadTxn(): void;
   readerCheck(): number;
+  getStats(): EngineStatistics;
   /** Calls back once everything committed is on the disk, with an error if it can't be. Missing from lmdb-js' types. */
-  sync(done: (error?: unknown) => void): void;
+  sync(done: (error?: Error) => void): void;
   close(): Promise<void>;
 }
 
@@ -51,6 +66,8 @@ export function openEngine(folder: string, maxReaders: number): Engine {
     keyEncoder,
     maxDbs: 1,
     maxReaders,
+    // Batching by turn is core's work; and lmdb-js' own leaves rejected promises behind that nobody can handle when a commit fails.
+    eventTurnBatching: false,
   });
   // What the key encoder takes and gives is the type of keys; lmdb-js' own types have no place for it.
   return engine as Engine;

@@ -23,6 +23,8 @@ const codes: Readonly<Record<string, CacheErrorCode>> = {
   "122": "CACHE_FULL",
 };
 
+const EIO = "5";
+
 const advice: Partial<Record<CacheErrorCode, string>> = {
   CACHE_CORRUPT: "its data is damaged: set the folder aside and start anew, or restore a backup",
   CACHE_FULL: "there is no room to write: free some, or delete entries. Nothing was changed",
@@ -33,19 +35,32 @@ const advice: Partial<Record<CacheErrorCode, string>> = {
 /** An error of the engine or the file system as a `CacheError`; those that already are one, and mistakes of a program, stay as they are. */
 export function cacheErrorOf(store: string, error: unknown): unknown {
   if (error instanceof CacheError || error instanceof TypeError) return error;
-  const engineCode = error instanceof Error && "code" in error ? String(error.code) : "";
-  const code = codes[engineCode] ?? "CACHE_IO";
+  const code = codes[engineCode(error)] ?? "CACHE_IO";
   const reason = error instanceof Error ? error.message : String(error);
   return new CacheError(code, `${store}: ${advice[code] ?? "the engine failed"} (${reason})`, { cause: error });
 }
 
-/** The same for an asynchronous commit, whose own error lmdb-js hides behind a promise. */
-export async function commitErrorOf(store: string, error: unknown): Promise<unknown> {
-  if (!(error instanceof Error && "commitError" in error)) return cacheErrorOf(store, error);
+/** What is thrown when there is no room to write. */
+export function noRoom(store: string, cause: unknown): CacheError {
+  return new CacheError("CACHE_FULL", `${store}: ${advice.CACHE_FULL}`, { cause });
+}
+
+/** What failed a commit: asynchronous ones hide it behind a promise. */
+export async function commitFailure(error: unknown): Promise<unknown> {
+  if (!(error instanceof Error && "commitError" in error)) return error;
   try {
     await error.commitError;
-    return cacheErrorOf(store, error);
+    return error;
   } catch (cause) {
-    return cacheErrorOf(store, cause);
+    return cause;
   }
+}
+
+/** Whether the engine failed to write as much as it wanted. It doesn't ask for the reason, which mostly is a full disk. */
+export function isShortWrite(error: unknown): boolean {
+  return engineCode(error) === EIO;
+}
+
+function engineCode(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
 }

@@ -12,11 +12,11 @@ import {
 } from "@cache/core/spi";
 import { existsSync } from "node:fs";
 import { Arena } from "./arena.ts";
-import { runBatch } from "./batch-run.ts";
+import { commitAside, commitHere } from "./commit.ts";
 import { Connection } from "./connection.ts";
 import type { Engine } from "./engine.ts";
 import { EngineKey } from "./engine-key.ts";
-import { cacheErrorOf, commitErrorOf } from "./errors.ts";
+import { cacheErrorOf, isShortWrite, noRoom } from "./errors.ts";
 import { type LmdbOptions, type LmdbSettings, settingsOf } from "./options.ts";
 import { readPage } from "./page.ts";
 import { RowViews } from "./row-views.ts";
@@ -134,35 +134,28 @@ class MappedStore implements LmdbStore {
 
   async commit(batch: Batch): Promise<CommitResult> {
     const connection = this.#opened();
-    const commit = connection.during(() => this.#commit(connection.engine, batch));
+    const commit = connection.during(() => commitAside(connection, batch, this.#settings.durability));
     this.#commits.add(commit);
     try {
       return await commit;
     } catch (error) {
-      throw await commitErrorOf(this.name, error);
+      throw this.#commitError(connection, error);
     } finally {
       this.#commits.delete(commit);
     }
   }
 
   commitSync(batch: Batch): CommitResult {
-    const { engine } = this.#opened();
+    const connection = this.#opened();
     try {
-      return engine.transactionSync(() => runBatch(engine, batch));
+      return commitHere(connection, batch);
     } catch (error) {
-      throw cacheErrorOf(this.name, error);
+      throw this.#commitError(connection, error);
     }
   }
 
-  /** The callback runs in this thread, while another begins the transaction before it, and writes the pages after it. */
-  async #commit(engine: Engine, batch: Batch): Promise<CommitResult> {
-    // A child, since only that is undone when its callback throws.
-    const result = await engine.childTransaction(() => runBatch(engine, batch));
-    if (this.#settings.durability === "strict")
-      await new Promise<void>((resolve, reject) => {
-        engine.sync((error) => (error ? reject(error) : resolve()));
-      });
-    return result;
+  #commitError(connection: Connection, error: unknown): unknown {
+    return isShortWrite(error) && connection.room.isScarce ? noRoom(this.name, error) : cacheErrorOf(this.name, error);
   }
 
   async #close(connection: Connection): Promise<void> {
