@@ -1,11 +1,10 @@
-import { type Batch, CacheError, type CommitResult } from "@cache/core/spi";
+import type { Batch, CommitResult } from "@cache/core/spi";
 import type { Database } from "better-sqlite3";
 import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { runBatch } from "./batch-run.ts";
 import { hasLog, makeFolder, wasAbandoned } from "./data-file.ts";
 import { openEngine, pragmaNumber } from "./engine.ts";
-import { isLocked } from "./errors.ts";
 import { ensureFormat } from "./format.ts";
 import { IN_MEMORY, type SqliteSettings } from "./options.ts";
 import { ReadTurn } from "./read-turn.ts";
@@ -55,9 +54,8 @@ export class Connection {
     const isSuspect = file !== undefined && hasLog(file) && wasAbandoned(file, store, lockTimeout);
     const database = openEngine(file ?? IN_MEMORY, { lockTimeout });
     try {
-      ensureFormat(database, store);
-      if (file !== undefined) useLog(database, store, lockTimeout);
       configure(database, settings);
+      ensureFormat(database, store, lockTimeout);
       checkIfSuspect(database, store, isSuspect);
       return new Connection(database, file && realpathSync(file));
     } catch (error) {
@@ -93,24 +91,6 @@ export class Connection {
       tidy(this.#database);
     }
     this.#database.close();
-  }
-}
-
-/**
- * Makes a file use a write-ahead log, which lets readers and a writer work at once. Several processes that do so for a new file are in each
- * other's way, and SQLite gives up at once rather than wait.
- */
-function useLog(database: Database, store: string, lockTimeout: number): void {
-  const deadline = performance.now() + lockTimeout;
-  for (;;) {
-    try {
-      const mode = database.pragma("journal_mode = WAL", { simple: true });
-      if (mode === "wal") return;
-      throw new CacheError("CACHE_UNSUPPORTED", `${store} can't have a write-ahead log: it must be on a local disk`);
-    } catch (error) {
-      if (!isLocked(error) || performance.now() > deadline) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-    }
   }
 }
 

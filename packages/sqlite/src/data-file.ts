@@ -49,7 +49,8 @@ export function deleteFiles(path: string, store: string): void {
   try {
     // Only what proves to be ours is deleted; an empty file may be anybody's, and stays.
     if (!database.transaction(() => hasFormat(database, store))()) return;
-    // Without a log, closing has no file left to delete, which by then could be somebody else's new one.
+    // Without a log, closing has no file left to delete, which by then could be somebody else's new one. Nothing needs to reach the disk.
+    database.pragma("synchronous = OFF");
     database.pragma("journal_mode = DELETE");
     // Deleted while the lock is held, lest somebody opens what is about to go. Windows doesn't delete open files.
     if (process.platform !== "win32") remove();

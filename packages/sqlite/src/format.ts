@@ -1,7 +1,11 @@
 import { CacheError } from "@cache/core/spi";
 import type { Database } from "better-sqlite3";
 import { pragmaNumber } from "./engine.ts";
+import { isLocked } from "./errors.ts";
 import { APPLICATION_ID, FORMAT_VERSION, SCHEMA } from "./layout.ts";
+
+/** How long to wait for another process that makes the log, in milliseconds, before trying again. */
+const RETRY_MS = 5;
 
 /**
  * Whether a file has our format; one that is empty hasn't yet. Throws `CACHE_CORRUPT` for somebody else's SQLite file and `CACHE_VERSION`
@@ -22,15 +26,35 @@ export function hasFormat(database: Database, store: string): boolean {
   throw new CacheError("CACHE_CORRUPT", `${store} is a SQLite file, but no cache: choose another path. It was left as it is`);
 }
 
-/** Makes the format in an empty file, unless another process was first. Throws what {@link hasFormat} does. */
-export function ensureFormat(database: Database, store: string): void {
+/**
+ * Makes a file ready for use: in our format, with a write-ahead log, which lets readers and a writer work at once. Another process may do the
+ * same at the same time. Throws what {@link hasFormat} does, and `CACHE_UNSUPPORTED` where there can be no log.
+ */
+export function ensureFormat(database: Database, store: string, lockTimeout: number): void {
   const check = (): boolean => hasFormat(database, store);
-  if (database.transaction(check)()) return;
-  // Of use before the first table only.
-  database.pragma("auto_vacuum = INCREMENTAL");
+  const isReady = database.transaction(check)();
+  // Of use before the first page is written only.
+  if (!isReady) database.pragma("auto_vacuum = INCREMENTAL");
+  if (!database.memory) useLog(database, store, lockTimeout);
+  if (isReady) return;
   database
     .transaction(() => {
       if (!check()) database.exec(SCHEMA);
     })
     .immediate();
+}
+
+/** Several processes that make a log for a new file are in each other's way, and SQLite gives up at once rather than wait. */
+function useLog(database: Database, store: string, lockTimeout: number): void {
+  const deadline = performance.now() + lockTimeout;
+  for (;;) {
+    try {
+      const mode = database.pragma("journal_mode = WAL", { simple: true });
+      if (mode === "wal") return;
+      throw new CacheError("CACHE_UNSUPPORTED", `${store} can't have a write-ahead log: it must be on a local disk`);
+    } catch (error) {
+      if (!isLocked(error) || performance.now() > deadline) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
+    }
+  }
 }
