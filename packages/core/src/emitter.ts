@@ -1,7 +1,7 @@
-import { compareBytes } from "./byte-order.ts";
 import type { EncodedKey } from "./entry.ts";
 import type { CacheEvents } from "./events.ts";
 import { decodeKey } from "./key-decoder.ts";
+import { extendsKey } from "./key-range.ts";
 
 /** An event as the cache's own parts tell it: keys still encoded, whole. */
 export interface Notice {
@@ -26,15 +26,14 @@ export class Emitter {
     return this.#listeners.size > 0 && this.#listeners.has(name);
   }
 
-  /** Tells all listeners. What one throws surfaces as an uncaught error and harms neither the others nor the cache's work. */
+  /** Tells all listeners. What one throws harms neither the others nor the cache's work: the listeners of `error` hear of it. */
   emit(name: Name, notice: Notice): void {
     for (const hear of this.#listeners.get(name) ?? []) {
       try {
         hear(notice);
       } catch (error) {
-        queueMicrotask(() => {
-          throw error;
-        });
+        // An error in hearing of errors ends here, lest it go round for ever.
+        if (name !== "error") this.emit("error", { error });
       }
     }
   }
@@ -65,13 +64,9 @@ function eventIn(name: Name, namespace: EncodedKey, { key, removed, value, expir
   }
   if (!removed) return undefined;
   if (isInside(removed, namespace)) return { prefix: decodeKey(removed, namespace.length) };
-  return beginsWith(namespace, removed) ? {} : undefined;
-}
-
-function beginsWith(bytes: Uint8Array, prefix: Uint8Array): boolean {
-  return bytes.length >= prefix.length && compareBytes(bytes.subarray(0, prefix.length), prefix) === 0;
+  return extendsKey(namespace, removed) ? {} : undefined;
 }
 
 function isInside(key: EncodedKey, namespace: EncodedKey): boolean {
-  return key.length > namespace.length && beginsWith(key, namespace);
+  return key.length > namespace.length && extendsKey(key, namespace);
 }

@@ -1,4 +1,4 @@
-import { allOf } from "./continuation.ts";
+import { allOf, andThen } from "./continuation.ts";
 import type { EncodedKey } from "./entry.ts";
 import { deadline, EXPIRY_INDEX, expiryEntries, finite } from "./expiry.ts";
 import type { ByteRange } from "./operation.ts";
@@ -6,6 +6,7 @@ import type { Runtime } from "./runtime.ts";
 import { validate } from "./schema.ts";
 import type { MaybePromise } from "./store.ts";
 import type { ValueOperation } from "./value-codec.ts";
+import type { Unit } from "./write-group.ts";
 
 /** Makes units of writes of what the verbs ask for, and counts and tells what became of them. */
 export class EntryWriter {
@@ -18,12 +19,14 @@ export class EntryWriter {
   /** Validates and stores values, all or none. */
   set(keys: readonly EncodedKey[], values: readonly unknown[], ttls: readonly number[]): MaybePromise<void> {
     const { schema } = this.#runtime.settings;
-    if (!schema) return this.#store(keys, values, ttls);
-    const outputs = allOf(values.map((value) => validate(schema, value)));
-    return this.#runtime.afterValidation(outputs, (valid) => this.#store(keys, valid, ttls));
+    const valid = schema ? allOf(values.map((value) => validate(schema, value))) : values;
+    return this.#runtime.write(
+      keys,
+      andThen(valid, (outputs) => this.#setUnit(keys, outputs, ttls)),
+    );
   }
 
-  #store(keys: readonly EncodedKey[], values: readonly unknown[], ttls: readonly number[]): MaybePromise<void> {
+  #setUnit(keys: readonly EncodedKey[], values: readonly unknown[], ttls: readonly number[]): Unit<void> {
     const { codec, counters, emitter, reclaimer, table } = this.#runtime;
     const now = this.#runtime.now();
     const operations = keys.map((key, at): ValueOperation => {
@@ -32,24 +35,22 @@ export class EntryWriter {
       const value = codec.encode(values[at]);
       return { type: "set", table, key, value, expiresAt, entries: expiryEntries(expiresAt), structures: codec.structures };
     });
-    return this.#runtime.write({
+    return {
       operations,
-      keys,
       done: () => {
         counters.sets += operations.length;
         if (!emitter.has("set")) return;
         for (const [at, { key, expiresAt }] of operations.entries())
           emitter.emit("set", { key, value: values[at], expiresAt: finite(expiresAt) });
       },
-    });
+    };
   }
 
   /** Removes rows; tells for each whether it was live. */
   delete(keys: readonly EncodedKey[]): MaybePromise<boolean[]> {
     const { counters, emitter, table } = this.#runtime;
-    return this.#runtime.write({
+    return this.#runtime.write(keys, {
       operations: keys.map((key) => ({ type: "delete", table, key })),
-      keys,
       done: (counts, from) =>
         keys.map((key, at) => {
           const removed = counts[from + at] === 1;
@@ -65,9 +66,8 @@ export class EntryWriter {
   /** Removes a range of keys, all of which begin with `removed`; tells how many live rows there were. */
   deleteRange(range: ByteRange, removed: EncodedKey): MaybePromise<number> {
     const { counters, emitter, table } = this.#runtime;
-    return this.#runtime.write({
+    return this.#runtime.write(undefined, {
       operations: [{ type: "deleteRange", table, ...range }],
-      keys: undefined,
       done: (counts, from) => {
         const count = counts[from] ?? 0;
         counters.deletes += count;
@@ -81,9 +81,8 @@ export class EntryWriter {
   expireAt(key: EncodedKey, expiresAt: number): MaybePromise<boolean> {
     const { reclaimer, table } = this.#runtime;
     reclaimer.expect(expiresAt);
-    return this.#runtime.write({
+    return this.#runtime.write([key], {
       operations: [{ type: "touch", table, key, expiresAt, indexes: [EXPIRY_INDEX], entries: expiryEntries(expiresAt) }],
-      keys: [key],
       done: (counts, from) => counts[from] === 1,
     });
   }

@@ -12,6 +12,6 @@ export interface CacheEvents<Value = unknown> {
   delete: { readonly key?: Key; readonly prefix?: Key };
   /** The space of an expired entry was reclaimed. */
   expire: { readonly key: Key };
-  /** Something failed in the background, or a damaged value was treated as a miss. */
+  /** Something failed in the background, a damaged value was treated as a miss, or another listener threw. */
   error: { readonly error: unknown };
 }

@@ -6,7 +6,8 @@ import type { MaybePromise } from "./store.ts";
 /** How the one implementation of the verbs answers on a face. */
 export interface FaceRunner<F extends Face> {
   reply<T>(work: () => MaybePromise<T>): Reply<F, T>;
-  iterate<T>(start: () => Parts<T>): Iteration<F, T>;
+  /** `signal` ends the iteration before its next item. */
+  iterate<T>(start: () => Parts<T>, signal: AbortSignal | undefined): Iteration<F, T>;
 }
 
 /** Answers with promises: what is thrown becomes a rejection. */
@@ -19,8 +20,8 @@ export const asyncFace: FaceRunner<"async"> = {
       return Promise.reject(error);
     }
   },
-  iterate(start) {
-    return new PartIterator(start);
+  iterate(start, signal) {
+    return new PartIterator(start, signal);
   },
 };
 
@@ -29,9 +30,13 @@ export const syncFace: FaceRunner<"sync"> = {
   reply(work) {
     return now(work());
   },
-  *iterate<T>(start: () => Parts<T>) {
+  *iterate<T>(start: () => Parts<T>, signal: AbortSignal | undefined) {
     const next = start();
-    for (let part = now(next()); part; part = now(next())) yield* part;
+    for (let part = now(next()); part; part = now(next()))
+      for (const item of part) {
+        signal?.throwIfAborted();
+        yield item;
+      }
     return undefined;
   },
 };

@@ -1,4 +1,4 @@
-import { afterPrefix, compareBytes } from "./byte-order.ts";
+import { compareBytes } from "./byte-order.ts";
 import type { EncodedKey } from "./entry.ts";
 import type { Key } from "./key.ts";
 import { encodeKey } from "./key-encoder.ts";
@@ -32,11 +32,11 @@ export function encodeRange(range: KeyRange, namespace: EncodedKey): ByteRange |
   if (range.prefix !== undefined) {
     const prefix = encodeKey(range.prefix, namespace);
     lower = tighter(lower, { bytes: prefix, closed: true }, 1);
-    upper = tighter(upper, open(afterPrefix(prefix)), -1);
+    upper = tighter(upper, open(afterExtensions(prefix)), -1);
   }
   if (namespace.length > 0) {
     lower = tighter(lower, { bytes: namespace, closed: false }, 1);
-    upper = tighter(upper, open(afterPrefix(namespace)), -1);
+    upper = tighter(upper, open(afterExtensions(namespace)), -1);
   }
   if (lower && upper) {
     const order = compareBytes(lower.bytes, upper.bytes);
@@ -54,8 +54,21 @@ function bound(exclusive: Key | undefined, inclusive: Key | undefined, namespace
   return undefined;
 }
 
-function open(bytes: EncodedKey | undefined): Bound | undefined {
-  return bytes && { bytes, closed: false };
+function open(bytes: EncodedKey): Bound {
+  return { bytes, closed: false };
+}
+
+/** What stands above all keys that begin with some parts: no part begins with FF, but within a string it goes on after a 00. */
+function afterExtensions(prefix: EncodedKey): EncodedKey {
+  const bytes = new Uint8Array(prefix.length + 1);
+  bytes.set(prefix);
+  bytes[prefix.length] = 0xff;
+  return bytes;
+}
+
+/** Whether a key begins with all parts of another one. */
+export function extendsKey(key: EncodedKey, prefix: EncodedKey): boolean {
+  return key.length >= prefix.length && key[prefix.length] !== 0xff && compareBytes(key.subarray(0, prefix.length), prefix) === 0;
 }
 
 /** The bound that leaves less: of two lower ones (`side` 1) the greater, of two upper ones (`side` −1) the lesser. */

@@ -100,7 +100,7 @@ export class StoreNamespace<Value, F extends Face, Input> implements Namespace<V
       for (const [key, value, own] of entries) {
         keys.push(this.#key(key));
         values.push(value);
-        ttls.push(own?.ttl === undefined ? common : this.#ttl(own));
+        ttls.push(own === undefined ? common : this.#ttl(own, common));
       }
       return keys.length === 0 ? undefined : this.#writer.set(keys, values, ttls);
     });
@@ -197,9 +197,9 @@ export class StoreNamespace<Value, F extends Face, Input> implements Namespace<V
     return decodeKey(key, this.#prefix.length);
   }
 
-  #ttl(options: SetOptions | undefined): number {
+  #ttl(options: SetOptions | undefined, otherwise: number = this.#runtime.settings.ttl): number {
     if (options) checkOptionNames("set", options, ["ttl"]);
-    return options?.ttl === undefined ? this.#runtime.settings.ttl : ttlMs(options.ttl);
+    return options?.ttl === undefined ? otherwise : ttlMs(options.ttl);
   }
 
   /** Removes a range; `removed` is what all its keys begin with. */
@@ -209,6 +209,6 @@ export class StoreNamespace<Value, F extends Face, Input> implements Namespace<V
   }
 
   #iterate<T>(options: IterationOptions, keysOnly: boolean, item: RowReading<T>["item"]): Iteration<F, T> {
-    return this.#face.iterate(() => readRows(this.#runtime, options, { namespace: this.#prefix, keysOnly, item }));
+    return this.#face.iterate(() => readRows(this.#runtime, options, { namespace: this.#prefix, keysOnly, item }), options.signal);
   }
 }

@@ -27,14 +27,14 @@ export function openCache<Value = unknown>(store: Store, options?: CacheOptions<
 export async function openCache(store: Store, options: CacheOptions = {}): Promise<Cache> {
   const settings = settingsOf(options);
   await store.open();
+  const runtime = new Runtime(store, settings, undefined);
   try {
-    const runtime = new Runtime(store, settings, undefined);
     await runtime.codec.load();
-    return new StoreCache(runtime, asyncFace);
   } catch (error) {
-    await store.close();
+    await runtime.close();
     throw error;
   }
+  return new StoreCache(runtime, asyncFace);
 }
 
 /** `openCache` for a store that answers at once: the same verbs with plain return values. */
@@ -47,15 +47,15 @@ export function openCacheSync(store: SyncStore, options: CacheOptions = {}): Syn
   const settings = settingsOf(options);
   if (!store.capabilities.sync) throw new TypeError(`${store.name} can't answer at once; use openCache`);
   store.open();
+  const runtime = new Runtime(store, settings, store);
   try {
-    const runtime = new Runtime(store, settings, store);
     // A SyncStore answers at once.
     void runtime.codec.load();
-    return new SyncStoreCache(runtime, syncFace);
   } catch (error) {
-    store.closeSync();
+    void runtime.close();
     throw error;
   }
+  return new SyncStoreCache(runtime, syncFace);
 }
 
 class StoreCache<Value, F extends Face, Input> extends StoreNamespace<Value, F, Input> implements Cache<Value, F, Input> {

@@ -9,6 +9,7 @@ export type Parts<T> = () => MaybePromise<readonly T[] | undefined>;
  */
 export class PartIterator<T> implements AsyncIterableIterator<T, undefined> {
   readonly #start: () => Parts<T>;
+  readonly #signal: AbortSignal | undefined;
   #next: Parts<T> | undefined;
   #part: readonly T[] = [];
   #at = 0;
@@ -16,8 +17,9 @@ export class PartIterator<T> implements AsyncIterableIterator<T, undefined> {
   /** Calls of `next` that wait for a part, the later behind the earlier. */
   #waiting: Promise<unknown> | undefined;
 
-  constructor(start: () => Parts<T>) {
+  constructor(start: () => Parts<T>, signal: AbortSignal | undefined) {
     this.#start = start;
+    this.#signal = signal;
   }
 
   [Symbol.asyncIterator](): this {
@@ -26,7 +28,7 @@ export class PartIterator<T> implements AsyncIterableIterator<T, undefined> {
 
   next(): Promise<IteratorResult<T, undefined>> {
     if (this.#waiting) return this.#after(this.#waiting);
-    if (this.#at < this.#part.length) return Promise.resolve(this.#take());
+    if (this.#at < this.#part.length && !this.#signal?.aborted) return Promise.resolve(this.#take());
     return this.#after(Promise.resolve());
   }
 
@@ -48,6 +50,10 @@ export class PartIterator<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   async #fetch(): Promise<IteratorResult<T, undefined>> {
+    if (this.#signal?.aborted && !this.#isDone) {
+      await this.return();
+      throw this.#signal.reason;
+    }
     while (this.#at >= this.#part.length) {
       if (this.#isDone) return { done: true, value: undefined };
       try {

@@ -2,7 +2,7 @@ import type { Counters } from "./statistics.ts";
 import type { Emitter } from "./emitter.ts";
 import { dueBound, EXPIRY_INDEX } from "./expiry.ts";
 import type { Trimmed } from "./operation.ts";
-import type { Unit } from "./write-queue.ts";
+import type { Unit } from "./write-group.ts";
 
 /** The least and the most rows that a write reclaims beside its own. */
 const MIN_ROWS = 8;
@@ -43,8 +43,6 @@ export class Reclaimer {
   slice<T>(now: number, limit: number, done: (trimmed: Trimmed) => T): Unit<T> {
     return {
       operations: [{ type: "trim", table: this.#table, index: EXPIRY_INDEX, lt: dueBound(now), limit }],
-      // Expired rows are invisible already: no read need wait for their removal.
-      keys: [],
       done: (_counts, _from, [trimmed = { operation: 0, keys: [], more: false }]) => {
         this.#counters.expirations += trimmed.keys.length;
         if (this.#emitter.has("expire")) for (const key of trimmed.keys) this.#emitter.emit("expire", { key });

@@ -30,7 +30,7 @@ export interface RowReading<T> {
 export function readRows<T>(runtime: Runtime, options: IterationOptions, { namespace, keysOnly, item }: RowReading<T>): Parts<T> {
   checkOptionNames("an iteration", options, names);
   const { reverse = false, limit = Number.POSITIVE_INFINITY, signal } = options;
-  if (!(limit >= 0)) throw new TypeError("limit must be a number, 0 or more");
+  if (typeof limit !== "number" || !(limit >= 0)) throw new TypeError("limit must be a number, 0 or more");
   const range = encodeRange(options, namespace);
   let query: Omit<RangeQuery, "limit"> | undefined = range && { ...range, reverse, keysOnly };
   let wanted = Math.floor(limit);

@@ -1,4 +1,4 @@
-import { andThen, run, type Steps } from "./continuation.ts";
+import { andThen, run, step, type Steps } from "./continuation.ts";
 import { Emitter } from "./emitter.ts";
 import type { EncodedKey, StoredEntry } from "./entry.ts";
 import { asyncSchema, CacheError } from "./errors.ts";
@@ -10,7 +10,8 @@ import type { MaybePromise, Page, RangeQuery, Store, SyncStore, Usage } from "./
 import { Sweeper } from "./sweeper.ts";
 import { DEFAULT_TABLE } from "./table-id.ts";
 import { ValueCodec } from "./value-codec.ts";
-import { type Unit, WriteQueue } from "./write-queue.ts";
+import type { Unit, WrittenKeys } from "./write-group.ts";
+import { WriteQueue } from "./write-queue.ts";
 
 /** Rows in a page of keys. */
 const KEYS_PER_PAGE = 1024;
@@ -53,7 +54,8 @@ export class Runtime {
       reclaimer: this.reclaimer,
       clock: settings.clock,
       now,
-      write: (unit) => this.write(unit),
+      // Expired rows are invisible already: no read need wait for their removal.
+      write: (unit) => this.write([], unit),
       interval: settings.sweepInterval,
       pause: () => (sync ? undefined : new Promise<void>(afterThisTurn)),
       runAlone: (sweep) => this.#runAlone(sweep),
@@ -75,14 +77,11 @@ export class Runtime {
   /** The row at a key, expired or not, after all writes to it that were called before. */
   get(key: EncodedKey): MaybePromise<StoredEntry | undefined> {
     if (this.#queue.idle) return this.#store.get(this.table, key);
-    return andThen(this.#queue.settled(key), () => this.#store.get(this.table, key));
+    return andThen(this.#queue.settled([key]), () => this.#store.get(this.table, key));
   }
 
   getMany(keys: readonly EncodedKey[]): MaybePromise<readonly (StoredEntry | undefined)[]> {
-    const read = (): MaybePromise<readonly (StoredEntry | undefined)[]> => this.#store.getMany(this.table, keys);
-    if (this.#queue.idle) return read();
-    const waits = keys.map((key) => this.#queue.settled(key)).filter((wait) => wait !== undefined);
-    return waits.length === 0 ? read() : Promise.all(waits).then(read);
+    return andThen(this.#queue.settled(keys), () => this.#store.getMany(this.table, keys));
   }
 
   range(query: RangeQuery): MaybePromise<Page> {
@@ -96,8 +95,9 @@ export class Runtime {
   /** How many rows of the table aren't expired: those there are, less the expired ones that still wait to be reclaimed. */
   size(): MaybePromise<number> {
     return andThen(this.#queue.settled(), () => {
+      // Called together, they see one snapshot.
       const usage = this.#store.usage(this.table);
-      const expired = this.count({ index: EXPIRY_INDEX, lt: dueBound(this.now()) });
+      const expired = run(this.#countPages({ index: EXPIRY_INDEX, lt: dueBound(this.now()) }));
       return usage instanceof Promise || expired instanceof Promise
         ? Promise.all([usage, expired]).then(([{ entries }, gone]) => entries - gone)
         : usage.entries - expired;
@@ -106,23 +106,24 @@ export class Runtime {
 
   /** How many rows a range holds. */
   count(query: Omit<RangeQuery, "limit" | "keysOnly" | "reverse">): MaybePromise<number> {
-    const countFrom = (gt: Uint8Array | undefined, counted: number): MaybePromise<number> =>
-      andThen(
-        this.#store.range(this.table, { ...query, ...(gt && { gte: undefined, gt }), limit: KEYS_PER_PAGE, keysOnly: true }),
-        ({ rows, next }) => (next ? countFrom(next, counted + rows.length) : counted + rows.length),
-      );
-    return countFrom(undefined, 0);
+    return andThen(this.#queue.settled(), () => run(this.#countPages(query)));
   }
 
-  write<T>(unit: Unit<T>): MaybePromise<T> {
-    return this.#writesSync ? this.#queue.addSync(unit) : this.#queue.add(unit);
+  *#countPages(query: Omit<RangeQuery, "limit" | "keysOnly" | "reverse">): Steps<number> {
+    let counted = 0;
+    for (let gt = query.gt, gte = query.gte; ; gte = undefined) {
+      const page: Page = yield* step(this.#store.range(this.table, { ...query, gt, gte, limit: KEYS_PER_PAGE, keysOnly: true }));
+      counted += page.rows.length;
+      if (!page.next) return counted;
+      gt = page.next;
+    }
   }
 
-  /** Goes on with validated values. Reads called meanwhile wait, so that they see what is written then. */
-  afterValidation<T, U>(values: MaybePromise<T>, next: (values: T) => MaybePromise<U>): MaybePromise<U> {
-    if (!(values instanceof Promise)) return next(values);
-    if (!this.#writesSync) return this.#queue.hold(values).then(next);
-    values.catch(() => {});
+  /** Has a unit committed, after all that were called before. */
+  write<T>(keys: WrittenKeys, unit: MaybePromise<Unit<T>>): MaybePromise<T> {
+    if (!this.#writesSync) return this.#queue.add(keys, unit);
+    if (!(unit instanceof Promise)) return this.#queue.addSync(unit);
+    unit.catch(() => {});
     throw asyncSchema();
   }
 
@@ -139,7 +140,7 @@ export class Runtime {
       (this.#store as SyncStore).closeSync();
       return;
     }
-    while (!this.#queue.idle) yield this.#queue.settled();
+    if (!this.#queue.idle) yield this.#queue.drained();
     yield this.#store.close();
   }
 

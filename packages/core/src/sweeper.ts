@@ -3,7 +3,7 @@ import { step, type Steps } from "./continuation.ts";
 import type { Reclaimer } from "./reclaimer.ts";
 import type { MaybePromise } from "./store.ts";
 import type { SweepOptions, SweepResult } from "./cache.ts";
-import type { Unit } from "./write-queue.ts";
+import type { Unit } from "./write-group.ts";
 
 /** How many rows one commit of a sweep removes: about a millisecond's work. */
 const SLICE_ROWS = 128;
@@ -35,11 +35,11 @@ export class Sweeper {
 
   /** Sweeps until nothing is expired, or the budget is spent, or the cache is closed. */
   *sweep({ budget = Number.POSITIVE_INFINITY }: SweepOptions = {}): Steps<SweepResult> {
-    if (!(budget >= 0)) throw new TypeError("budget must be a number of milliseconds");
+    if (typeof budget !== "number" || !(budget >= 0)) throw new TypeError("budget must be a number of milliseconds");
     const { reclaimer, now, write, pause } = this.#options;
     const end = performance.now() + budget;
     let removed = 0;
-    for (;;) {
+    while (!this.#stopped) {
       const more = yield* step(
         write(
           reclaimer.slice(now(), SLICE_ROWS, (trimmed) => {
@@ -48,9 +48,10 @@ export class Sweeper {
           }),
         ),
       );
-      if (!more || this.#stopped || performance.now() >= end) return { removed, more };
+      if (!more || performance.now() >= end) return { removed, more };
       yield* step(pause());
     }
+    return { removed, more: true };
   }
 
   /** Ends the planned sweeps, and one under way after its slice. */

@@ -1,26 +1,9 @@
-import { checksum } from "./checksum.ts";
 import { run, step, type Steps } from "./continuation.ts";
-import type { EncodedKey } from "./entry.ts";
 import { isCacheError } from "./errors.ts";
-import type { Batch, Check, CommitResult, Operation, Trimmed } from "./operation.ts";
+import type { Batch, Check, CommitResult, Operation } from "./operation.ts";
 import type { MaybePromise } from "./store.ts";
-import type { ValueCodec, ValueOperation } from "./value-codec.ts";
-
-/** What one call of a verb wants written: as a whole, whatever other calls it shares a commit with. */
-export interface Unit<T> {
-  readonly operations: readonly (Operation | ValueOperation)[];
-  /** The keys it writes; `undefined` when it writes others than those its operations name. */
-  readonly keys: readonly EncodedKey[] | undefined;
-  /** Called once it is committed. Makes the verb's answer from the counts of its operations, which begin at `from`, and its trims. */
-  readonly done: (counts: readonly number[], from: number, trimmed: readonly Trimmed[]) => T;
-}
-
-/** A unit that waits for its commit. */
-interface Waiting {
-  readonly unit: Unit<unknown>;
-  readonly resolve: (answer: unknown) => void;
-  readonly reject: (error: unknown) => void;
-}
+import type { ValueCodec } from "./value-codec.ts";
+import { type ReadySlot, type Slot, type Unit, WriteGroup, type WrittenKeys } from "./write-group.ts";
 
 /** What a queue needs of the cache it writes for. */
 export interface WriteQueueOptions {
@@ -31,33 +14,15 @@ export interface WriteQueueOptions {
   readonly upkeep: (now: number, operations: number) => Unit<void> | undefined;
 }
 
-/** Hashes of keys with a write under way; a collision makes a read wait for nothing, and does no other harm. */
-class KeySet {
-  readonly #hashes = new Set<number>();
-  #all = false;
-
-  add(keys: readonly EncodedKey[] | undefined): void {
-    if (keys) for (const key of keys) this.#hashes.add(checksum(key));
-    else this.#all = true;
-  }
-
-  has(key: EncodedKey | undefined): boolean {
-    return this.#all || (key === undefined ? this.#hashes.size > 0 : this.#hashes.has(checksum(key)));
-  }
-}
-
 /**
- * Gathers the writes of one turn, and of the time a commit takes, into one commit. Each unit keeps its own outcome: when a shared commit
- * fails, its units are tried again one by one, so that only the culprit's caller hears of it.
+ * Gathers the writes of one turn, and of the time a commit takes, into one commit, in the order of the calls. Each unit keeps its own
+ * outcome: when a shared commit fails, its units are tried again one by one, so that only the culprit's caller hears of it.
  */
 export class WriteQueue {
   readonly #options: WriteQueueOptions;
-  #gathering: Waiting[] = [];
-  #gatheringKeys = new KeySet();
-  #runningKeys = new KeySet();
-  #running: Promise<void> | undefined;
-  /** Values that are still being validated: they have their place in the order of calls, but nothing to write yet. */
-  readonly #validating = new Set<Promise<unknown>>();
+  /** The first may be running; the last may still gather. */
+  readonly #groups: WriteGroup[] = [];
+  #isRunning = false;
 
   constructor(options: WriteQueueOptions) {
     this.#options = options;
@@ -65,67 +30,98 @@ export class WriteQueue {
 
   /** Whether no write is under way. */
   get idle(): boolean {
-    return this.#running === undefined && this.#gathering.length === 0 && this.#validating.size === 0;
+    return this.#groups.length === 0;
   }
 
-  /** Queues a unit; the promise settles with its commit. */
-  add<T>(unit: Unit<T>): Promise<T> {
+  /** Queues a unit; the promise settles with its commit. A unit that is promised has its place from now on. */
+  add<T>(keys: WrittenKeys, unit: MaybePromise<Unit<T>>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       // The unit's `done` makes the answer, so it is a T.
-      const waiting = { unit, resolve: resolve as (answer: unknown) => void, reject };
-      if (this.#gathering.push(waiting) === 1) queueMicrotask(() => this.#flush());
-      this.#gatheringKeys.add(unit.keys);
+      const slot: Slot = { unit: undefined, resolve: resolve as (answer: unknown) => void, reject };
+      const group = this.#gathering(unit instanceof Promise);
+      group.add(slot, keys);
+      if (unit instanceof Promise) void this.#fill(group, slot, unit);
+      else slot.unit = unit;
     });
   }
 
   /** Commits a unit at once, for the synchronous face. */
   addSync<T>(unit: Unit<T>): T {
-    const waiting = {
-      unit,
-      answer: undefined as T | undefined,
-      resolve: (answer: unknown) => (waiting.answer = answer as T),
-      reject: fail,
+    let answer: T | undefined;
+    const resolve = (outcome: unknown): void => {
+      // The unit's `done` makes the answer.
+      answer = outcome as T;
     };
     // Nothing on this face makes a promise.
-    void run(this.#commit([waiting]));
-    return waiting.answer as T;
+    void run(this.#commit([{ unit, resolve, reject: fail }]));
+    return answer as T;
   }
 
-  /** Holds back reads until a value is validated and its write queued. */
-  hold<T>(validation: Promise<T>): Promise<T> {
-    const held = validation.finally(() => this.#validating.delete(held));
-    this.#validating.add(held);
-    return held;
+  /** Waits until a read of these keys, or of any without them, sees all writes called before it, and none called later. */
+  settled(keys?: WrittenKeys): MaybePromise<void> {
+    const group = this.#groups.findLast((one) => one.writes(keys));
+    if (!group) return undefined;
+    group.isClosed = true;
+    this.#flush();
+    return this.#groups.includes(group) ? group.settled : undefined;
   }
 
-  /** Waits until a read of this key, or of any without one, sees all writes called before it. */
-  settled(key?: EncodedKey): MaybePromise<void> {
-    if (this.#validating.size > 0) {
-      return Promise.allSettled(this.#validating).then(() => this.settled(key));
-    }
-    if (this.#gatheringKeys.has(key)) {
-      if (this.#running) return this.#running.then(() => this.settled(key));
+  /** Waits until no write is under way. */
+  async drained(): Promise<void> {
+    for (let group = this.#groups.at(-1); group; group = this.#groups.at(-1)) {
       this.#flush();
+      await group.settled;
     }
-    if (this.#running && this.#runningKeys.has(key)) return this.#running.then(() => this.settled(key));
   }
 
+  /** The group that gathers. What waits for something gets one of its own, lest earlier writes wait with it. */
+  #gathering(alone: boolean): WriteGroup {
+    const last = this.#groups.at(-1);
+    if (last && !last.isClosed && !alone) return last;
+    const group = new WriteGroup();
+    group.isClosed = alone;
+    this.#groups.push(group);
+    queueMicrotask(() => this.#flush());
+    return group;
+  }
+
+  async #fill(group: WriteGroup, slot: Slot, promised: Promise<Unit<unknown>>): Promise<void> {
+    try {
+      slot.unit = await promised;
+    } catch (error) {
+      group.slots.length = 0;
+      slot.reject(error);
+    }
+    this.#flush();
+  }
+
+  /** Starts the first group's commit, and those of the groups after it as long as none takes its time. */
   #flush(): void {
-    if (this.#running || this.#gathering.length === 0) return;
-    const units = this.#gathering;
-    this.#gathering = [];
-    this.#runningKeys = this.#gatheringKeys;
-    this.#gatheringKeys = new KeySet();
-    const outcome = run(this.#settle(units));
-    if (outcome instanceof Promise)
-      this.#running = outcome.finally(() => {
-        this.#running = undefined;
-        this.#flush();
-      });
+    for (let group = this.#groups[0]; group && !this.#isRunning && group.isReady; group = this.#groups[0]) {
+      group.isClosed = true;
+      this.#isRunning = true;
+      // It is ready, so its slots have units.
+      const outcome = run(this.#settle(group.slots as ReadySlot[]));
+      if (outcome instanceof Promise) {
+        void outcome.then(() => this.#finish());
+        return;
+      }
+      this.#isRunning = false;
+      this.#groups.shift()?.settle();
+    }
+  }
+
+  /** Lets those go on who waited for the running group; their reads come before the next group's commit. */
+  #finish(): void {
+    this.#groups.shift()?.settle();
+    queueMicrotask(() => {
+      this.#isRunning = false;
+      this.#flush();
+    });
   }
 
   /** Commits units together, and if that fails one by one. Never throws. */
-  *#settle(units: readonly Waiting[]): Steps<void> {
+  *#settle(units: readonly ReadySlot[]): Steps<void> {
     try {
       yield* this.#commit(units);
     } catch (error) {
@@ -134,7 +130,7 @@ export class WriteQueue {
     }
   }
 
-  *#commit(units: readonly Waiting[]): Steps<void> {
+  *#commit(units: readonly ReadySlot[]): Steps<void> {
     const { codec, commit, now: clock, upkeep } = this.#options;
     for (;;) {
       const now = clock();
