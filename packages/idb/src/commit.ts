@@ -1,0 +1,124 @@
+import type { Batch, CommitResult, Operation, Trimmed } from "@cache/core/spi";
+import { holds } from "./check.ts";
+import { type PointOperation, PointStep } from "./point-step.ts";
+import { deleteRange, trim } from "./range-step.ts";
+import { type Stores, storesOf } from "./stores.ts";
+import { Tallies } from "./tally.ts";
+
+/** What the parts of a commit share. */
+export interface CommitWork {
+  readonly stores: Stores;
+  readonly tallies: Tallies;
+  /** The batch's moment. */
+  readonly now: number;
+  /** The commit's own version. */
+  readonly version: number;
+  /** One number per operation, filled in as they are carried out. */
+  readonly counts: number[];
+  readonly trimmed: Trimmed[];
+}
+
+/**
+ * One attempt to carry out a batch, in a transaction over the whole database. What the batch's operations find is what the ones before them
+ * left: single-row operations next to each other are gathered into one step, ranges are steps of their own.
+ */
+export class Commit {
+  readonly #transaction: IDBTransaction;
+  readonly #batch: Batch;
+  readonly #token: number;
+  readonly #ended: Promise<void>;
+  /** How many commits there were before this one; `undefined` while nothing of it can have happened. */
+  before: number | undefined;
+  /** The outcome, if it has happened. */
+  result: CommitResult | undefined;
+
+  /** In a new transaction. The token is what the commit calls itself in the database. */
+  constructor(transaction: IDBTransaction, batch: Batch, token: number) {
+    this.#transaction = transaction;
+    this.#batch = batch;
+    this.#token = token;
+    this.#ended = new Promise((resolve, reject) => {
+      transaction.oncomplete = () => resolve();
+      transaction.onabort = () => reject(transaction.error ?? new DOMException("the browser ended the transaction", "AbortError"));
+    });
+    this.#ended.catch(() => {});
+  }
+
+  /** Carries the batch out. Throws what IndexedDB ended the transaction for. */
+  async run(): Promise<CommitResult> {
+    try {
+      const outcome = await this.#carryOut();
+      if (outcome.ok) await this.#ended;
+      return outcome;
+    } catch (error) {
+      // A request's own error may be no more than that the transaction ended.
+      if (this.#transaction.error) throw this.#transaction.error;
+      abort(this.#transaction);
+      throw error;
+    }
+  }
+
+  async #carryOut(): Promise<CommitResult> {
+    const { checks, operations, now } = this.#batch;
+    const stores = storesOf(this.#transaction);
+    const loading = Tallies.load(stores.meta, tablesOf(this.#batch));
+    const steps = stepsOf(operations);
+    const first = steps[0] instanceof PointStep ? steps[0] : undefined;
+    // The checks and the first old rows are asked for in one go with the tallies.
+    const [tallies, held] = await Promise.all([
+      loading,
+      Promise.all(checks.map((check) => holds(check, stores, loading, now))),
+      first?.find(stores.rows),
+    ]);
+    const failed = held.indexOf(false);
+    if (failed !== -1) return { ok: false, failed };
+    const work: CommitWork = { stores, tallies, now, version: tallies.commits + 1, counts: operations.map(() => 0), trimmed: [] };
+    for (const step of steps) {
+      if (step instanceof PointStep) {
+        if (step !== first) await step.find(stores.rows);
+        await step.write(work);
+      } else await step(work);
+    }
+    tallies.save(this.#token);
+    this.result = { ok: true, version: work.version, counts: work.counts, trimmed: work.trimmed };
+    this.before = tallies.commits;
+    this.#transaction.commit();
+    return this.result;
+  }
+}
+
+type Step = PointStep | ((work: CommitWork) => Promise<void>);
+
+function stepsOf(operations: readonly Operation[]): Step[] {
+  const steps: Step[] = [];
+  let points: PointOperation[] = [];
+  const endPoints = (place: number): void => {
+    if (points.length > 0) steps.push(new PointStep(points, place - points.length));
+    points = [];
+  };
+  for (const [place, operation] of operations.entries()) {
+    if (operation.type !== "deleteRange" && operation.type !== "trim") {
+      points.push(operation);
+      continue;
+    }
+    endPoints(place);
+    steps.push((work) => (operation.type === "trim" ? trim(operation, place, work) : deleteRange(operation, place, work)));
+  }
+  endPoints(operations.length);
+  return steps;
+}
+
+function tablesOf({ checks, operations }: Batch): ReadonlySet<number> {
+  const tables = new Set<number>();
+  for (const { table } of operations) tables.add(table);
+  for (const check of checks) if (check.type === "table") tables.add(check.table);
+  return tables;
+}
+
+function abort(transaction: IDBTransaction): void {
+  try {
+    transaction.abort();
+  } catch {
+    // It has ended already.
+  }
+}

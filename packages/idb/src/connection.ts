@@ -1,0 +1,165 @@
+import { CacheError } from "@cache/core/spi";
+import { deleteDB, openDB, unwrap } from "idb";
+import { cacheErrorOf } from "./errors.ts";
+import { createStores, DATABASE_VERSION, type Format, FORMAT_KEY, FORMAT_VERSION, isFormat, LINES, META, ROWS } from "./layout.ts";
+import type { IdbSettings } from "./options.ts";
+import { result } from "./requests.ts";
+
+/** The store's connection to its database: there while the browser lets it be, and made anew when it is needed again. */
+export class Connection {
+  readonly #settings: IdbSettings;
+  readonly #name: string;
+  #database: IDBDatabase | undefined;
+  #opening: Promise<IDBDatabase> | undefined;
+  #id: string | undefined;
+
+  constructor(settings: IdbSettings, name: string) {
+    this.#settings = settings;
+    this.#name = name;
+  }
+
+  /** The open database, if the connection has not been lost. */
+  get database(): IDBDatabase | undefined {
+    return this.#database;
+  }
+
+  /** Opens the database, or makes it. Throws `CACHE_LOCKED`, `CACHE_CORRUPT`, `CACHE_VERSION` or `CACHE_CLOSED`. */
+  open(): Promise<IDBDatabase> {
+    if (this.#database) return Promise.resolve(this.#database);
+    this.#opening ??= this.#open().finally(() => {
+      this.#opening = undefined;
+    });
+    return this.#opening;
+  }
+
+  /** Lets go of a connection that turned out to be dead, unless there is another by now. */
+  lose(database: IDBDatabase): void {
+    database.close();
+    if (this.#database === database) this.#database = undefined;
+  }
+
+  /** Closes the connection; transactions that still run end in their own time. */
+  async close(): Promise<void> {
+    // Whoever waits for the opening hears of its failure.
+    await this.#opening?.catch(() => {});
+    if (this.#database) this.lose(this.#database);
+    this.#id = undefined;
+  }
+
+  /** Deletes the database. Throws `CACHE_LOCKED` when another tab keeps it open; it is then deleted once all have closed it. */
+  async destroy(): Promise<void> {
+    try {
+      await this.#inTime(deleteDB(this.#settings.name), () => {});
+    } catch (error) {
+      throw cacheErrorOf(this.#name, error);
+    }
+  }
+
+  async #open(): Promise<IDBDatabase> {
+    if (typeof indexedDB === "undefined") throw new CacheError("CACHE_UNSUPPORTED", `${this.#name}: this runtime has no IndexedDB`);
+    let database: IDBDatabase;
+    try {
+      database = await this.#inTime(this.#connect(), (late) => late.close());
+    } catch (error) {
+      throw error instanceof DOMException && error.name === "VersionError" ? await this.#newer(error) : cacheErrorOf(this.#name, error);
+    }
+    try {
+      const { id } = await this.#checked(database);
+      if (this.#id !== undefined && this.#id !== id) throw this.#replaced();
+      this.#id = id;
+    } catch (error) {
+      database.close();
+      throw cacheErrorOf(this.#name, error);
+    }
+    this.#database = database;
+    return database;
+  }
+
+  async #connect(): Promise<IDBDatabase> {
+    const opened = await openDB(this.#settings.name, DATABASE_VERSION, {
+      upgrade: (created, _old, _new, transaction) => createStores(unwrap(created), unwrap(transaction)),
+      // Another tab wants to delete or to change the database: it goes first.
+      blocking: () => this.lose(database),
+      // The browser closed it, as when the user clears the site's data.
+      terminated: () => this.lose(database),
+    });
+    const database = unwrap(opened);
+    return database;
+  }
+
+  /** The format of an open database. Throws `CACHE_CORRUPT` for one that isn't ours, `CACHE_VERSION` for a newer one. */
+  async #checked(database: IDBDatabase): Promise<Format> {
+    const format = await formatOf(database);
+    if (!format)
+      throw new CacheError(
+        "CACHE_CORRUPT",
+        `${this.#name}: the database exists, but holds something else: choose another name. It was left as it is`,
+      );
+    if (format.version > FORMAT_VERSION)
+      throw new CacheError(
+        "CACHE_VERSION",
+        `${this.#name} has format ${format.version}, but this release knows ${FORMAT_VERSION}: update @cache/idb, or reload the page`,
+      );
+    return format;
+  }
+
+  /** What to say of a database whose IndexedDB version is above ours. */
+  async #newer(cause: DOMException): Promise<unknown> {
+    let format: Format | undefined;
+    try {
+      const opened = await openDB(this.#settings.name, undefined, {
+        // It vanished meanwhile, and is not to come back by our look.
+        upgrade: (_database, _old, _new, transaction) => transaction.abort(),
+      });
+      const database = unwrap(opened);
+      try {
+        format = await formatOf(database);
+      } finally {
+        database.close();
+      }
+    } catch {
+      return cacheErrorOf(this.#name, cause);
+    }
+    return format
+      ? cacheErrorOf(this.#name, cause)
+      : new CacheError("CACHE_CORRUPT", `${this.#name}: the database exists, but holds something else: choose another name`, { cause });
+  }
+
+  #replaced(): CacheError {
+    return new CacheError("CACHE_CLOSED", `${this.#name} was deleted and made anew by others while it was open: open the cache again`);
+  }
+
+  /** A promise's outcome, or `CACHE_LOCKED` when it takes longer than `lockTimeout`. What it gives later goes to `late`. */
+  #inTime<T>(outcome: Promise<T>, late: (value: T) => void): Promise<T> {
+    const { clock, lockTimeout } = this.#settings;
+    return new Promise((resolve, reject) => {
+      let isLate = false;
+      const cancel = clock.schedule(lockTimeout, () => {
+        isLate = true;
+        reject(new CacheError("CACHE_LOCKED", `${this.#name}: other tabs did not let go of the database within ${lockTimeout} ms: close them`));
+      });
+      outcome.then(
+        (value) => {
+          cancel();
+          if (isLate) late(value);
+          else resolve(value);
+        },
+        (error: unknown) => {
+          cancel();
+          reject(error);
+        },
+      );
+    });
+  }
+}
+
+/** The format record of a database; `undefined` when it has none, or not the object stores that go with it. */
+async function formatOf(database: IDBDatabase): Promise<Format | undefined> {
+  const names = [...database.objectStoreNames];
+  if (!names.includes(ROWS) || !names.includes(META)) return undefined;
+  const transaction = database.transaction([ROWS, META], "readonly");
+  const meta = transaction.objectStore(META);
+  if (!transaction.objectStore(ROWS).indexNames.contains(LINES) || meta.keyPath !== null) return undefined;
+  const record: unknown = await result<unknown>(meta.get(FORMAT_KEY));
+  return isFormat(record) ? record : undefined;
+}

@@ -1,0 +1,62 @@
+/*
+ * The format, version 1. A database of two object stores with keys of their own; its IndexedDB version is 1 for ever, because tables and
+ * indexes are data. Numbers in keys and rows are unsigned, the greatest byte first; a number in subscript is a length in bytes.
+ *
+ *   rows                   table₂ key                           → a row
+ *   rows, index "lines"    table₂ 0 expiresAt₆                  the deadline of a row that has one
+ *                          table₂ 1 index₂ entry key            an index entry of a row
+ *   meta                   "format"                             → { name: "@cache/idb", version: 1, id }
+ *                          a number n                           → the tallies of the tables 64n to 64n + 63
+ *
+ * A row is bytes: flags₁ version₆ [expiresAt₆] value, of which the flag 1 tells whether the deadline is there. A row with lines is
+ * { row: those bytes, lines: a list of bytes }; IndexedDB itself keeps the index in step with `lines`. `id` is drawn at random when the
+ * database is made: one that was deleted and made anew has another.
+ */
+
+/** The version of the format above, and what its record is called. */
+export const FORMAT_VERSION = 1;
+export const FORMAT_NAME = "@cache/idb";
+
+/** IndexedDB's own version of the database. A later release that wants another structure must raise it. */
+export const DATABASE_VERSION = 1;
+
+export const ROWS = "rows";
+export const LINES = "lines";
+export const META = "meta";
+export const FORMAT_KEY = "format";
+
+/** The record under {@link FORMAT_KEY}. */
+export interface Format {
+  readonly name: string;
+  readonly version: number;
+  readonly id: string;
+}
+
+/** Whether a record is that of a format of this kind, of whatever version. */
+export function isFormat(record: unknown): record is Format {
+  return typeof record === "object" && record !== null && "name" in record && record.name === FORMAT_NAME && "version" in record;
+}
+
+/** Makes the object stores of a new database. */
+export function createStores(database: IDBDatabase, transaction: IDBTransaction): void {
+  database.createObjectStore(ROWS).createIndex(LINES, LINES, { multiEntry: true });
+  database.createObjectStore(META);
+  const format: Format = { name: FORMAT_NAME, version: FORMAT_VERSION, id: crypto.randomUUID() };
+  transaction.objectStore(META).put(format, FORMAT_KEY);
+}
+
+/** How many tables share a record of tallies. */
+export const TABLES_PER_BLOCK = 64;
+
+/** How many commits the first block of tallies remembers by their tokens. */
+export const TOKENS_KEPT = 16;
+
+/** The tallies of some tables. The record of block 0 also counts the commits of the whole database. */
+export interface TallyBlock {
+  /** How many commits there were; 0 in other blocks than the first. */
+  readonly commits: number;
+  /** What the last commits called themselves, the newest first; empty in other blocks than the first. */
+  readonly tokens: readonly number[];
+  /** Four numbers for each table that was ever written to: its id, entries, bytes and version. */
+  readonly tallies: readonly number[];
+}

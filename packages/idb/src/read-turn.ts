@@ -1,0 +1,116 @@
+import type { StoredEntry } from "@cache/core/spi";
+import type { Connection } from "./connection.ts";
+import { isLost } from "./errors.ts";
+import { unpackRow } from "./row.ts";
+import { findRecords } from "./row-search.ts";
+import { beginTransaction, type Stores, storesOf } from "./stores.ts";
+
+/** Keys wanted by the calls of one turn, and who waits for their rows. */
+interface Search {
+  readonly keys: Uint8Array[];
+  readonly records: Promise<unknown[]>;
+}
+
+interface Turn {
+  readonly database: IDBDatabase;
+  readonly stores: Stores;
+  /** Settles when the transaction has ended, in whatever way. */
+  readonly over: Promise<void>;
+}
+
+/**
+ * Reads that share a transaction. It begins with the first read of a turn, is given up for new reads at the end of that job, and ends by
+ * itself with the last answer. When the connection is lost, the reads that have no answer yet are made once more on a new one.
+ */
+export class ReadTurns {
+  readonly #connection: Connection;
+  #current: Promise<Turn> | undefined;
+  #search: Search | undefined;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /** Reads in the transaction of this turn. */
+  async read<T>(work: (stores: Stores) => Promise<T>): Promise<T> {
+    const turn = await this.#turn();
+    try {
+      return await work(turn.stores);
+    } catch (error) {
+      if (!isLost(error)) throw error;
+      // The reads that failed with this one go on together.
+      await turn.over;
+      this.#connection.lose(turn.database);
+      return work((await this.#turn()).stores);
+    }
+  }
+
+  /** The row under a key of the object store. */
+  async row(rowKey: Uint8Array): Promise<StoredEntry | undefined> {
+    const { keys, records } = this.#searching();
+    const place = keys.push(rowKey) - 1;
+    const record = (await records)[place];
+    return record === undefined ? undefined : unpackRow(rowKey, record);
+  }
+
+  /** The rows under keys of the object store, in their order. */
+  async rows(rowKeys: readonly Uint8Array[]): Promise<(StoredEntry | undefined)[]> {
+    const { keys, records } = this.#searching();
+    const from = keys.length;
+    for (const rowKey of rowKeys) keys.push(rowKey);
+    const found = await records;
+    return rowKeys.map((rowKey, at) => (found[from + at] === undefined ? undefined : unpackRow(rowKey, found[from + at])));
+  }
+
+  /** The search for the keys of this turn, so that rows side by side are read together. */
+  #searching(): Search {
+    if (this.#search) return this.#search;
+    const keys: Uint8Array[] = [];
+    const end = (): void => {
+      if (this.#search === search) this.#search = undefined;
+    };
+    const records = this.read((stores) => {
+      end();
+      return findRecords(stores.rows, keys);
+    });
+    const search = { keys, records };
+    records.catch(end);
+    this.#search = search;
+    return search;
+  }
+
+  #turn(): Promise<Turn> {
+    this.#current ??= this.#begin();
+    return this.#current;
+  }
+
+  #begin(): Promise<Turn> {
+    const { database } = this.#connection;
+    if (database) {
+      try {
+        return Promise.resolve(this.#start(database));
+      } catch {
+        // A dead connection, of which nobody has told us.
+        this.#connection.lose(database);
+      }
+    }
+    const turn = this.#connection.open().then((opened) => this.#start(opened));
+    turn.catch(() => {
+      this.#current = undefined;
+    });
+    return turn;
+  }
+
+  #start(database: IDBDatabase): Turn {
+    const transaction = beginTransaction(database, "readonly", "relaxed");
+    // All that is called before this microtask belongs to the turn.
+    queueMicrotask(() => {
+      this.#current = undefined;
+    });
+    const over = new Promise<void>((resolve) => {
+      transaction.oncomplete = () => resolve();
+      transaction.onabort = () => resolve();
+    });
+    return { database, stores: storesOf(transaction), over };
+  }
+}

@@ -1,0 +1,144 @@
+import { compareBytes } from "@cache/core/spi";
+import { keyBytes } from "./records.ts";
+import { results } from "./requests.ts";
+
+/*
+ * Finding many single rows. IndexedDB has no request for a list of keys, and each request costs about as much as reading four rows of a
+ * range or ten of its keys. So where the wanted keys lie close together, they are read as ranges. Which keys are there, and how close, is
+ * learnt from their keys first, which never loads a value in vain.
+ */
+
+/** So few keys are asked for singly at once: learning about them takes a trip of its own. */
+const FEW = 8;
+
+/** Keys that are looked at together, and the most keys that may be met among them. */
+const GROUP = 64;
+const MOST_MET = 2 * GROUP;
+
+/** Reading a range pays when it has at most so many rows for each that is wanted. */
+const WORTH = 3;
+
+/** How much is asked for at once, so that the records of a large batch aren't all in memory at the same time. */
+const RANGES_AT_ONCE = 8;
+const SINGLE_AT_ONCE = 512;
+
+/** What is known of wanted keys: whether their rows are there, and how to read them. */
+export interface Survey {
+  /** For each key whether there is a row; `undefined` where it was not found out. */
+  readonly presence: readonly (boolean | undefined)[];
+  /** Ranges that are worth reading whole. */
+  readonly ranges: readonly WantedRange[];
+}
+
+interface WantedRange {
+  readonly range: IDBKeyRange;
+  /** For each wanted key in the range: its place among the keys, and its row's among the rows of the range. */
+  readonly places: readonly (readonly [key: number, row: number])[];
+}
+
+/** Whether so many keys are worth a survey. */
+export function isWorthSurvey(keys: number): boolean {
+  return keys > FEW;
+}
+
+/** Learns about keys, which are in order and differ, without loading values. */
+export async function survey(rows: IDBObjectStore, keys: readonly Uint8Array[]): Promise<Survey> {
+  const requests: IDBRequest<IDBValidKey[]>[] = [];
+  for (let from = 0; from < keys.length; from += GROUP) requests.push(rows.getAllKeys(span(keys, from, lastOf(keys, from)), MOST_MET));
+  const presence: (boolean | undefined)[] = [];
+  const ranges: WantedRange[] = [];
+  for (const [group, found] of (await results(requests)).entries()) {
+    const met = found.map(keyBytes);
+    const last = lastOf(keys, group * GROUP);
+    const places: [number, number][] = [];
+    let row = 0;
+    for (let key = group * GROUP; key <= last; key++) {
+      let order = -1;
+      while (row < met.length && (order = compareBytes(at(met, row), at(keys, key))) < 0) row++;
+      if (row === met.length && met.length === MOST_MET) break;
+      const isThere = row < met.length && order === 0;
+      presence[key] = isThere;
+      if (isThere) places.push([key, row]);
+    }
+    const [first, final] = [places[0], places.at(-1)];
+    if (first && final && final[1] - first[1] < WORTH * places.length)
+      ranges.push({ range: span(keys, first[0], final[0]), places: places.map(([key, place]) => [key, place - first[1]]) });
+  }
+  return { presence, ranges };
+}
+
+/** What becomes of the records that were found. */
+export interface Reading<T> {
+  /** Takes from the record of the key at a place what is wanted of it; the record itself is not kept. */
+  readonly take: (record: unknown, key: number) => T;
+  /** Tells keys that are left out unless a range has them anyway. Absent: none. */
+  readonly skip?: (key: number) => boolean;
+}
+
+/** Reads the rows that a survey knows of or could not learn about. Gives `undefined` where there is no row. */
+export async function readSurveyed<T>(
+  rows: IDBObjectStore,
+  keys: readonly Uint8Array[],
+  { presence, ranges }: Survey,
+  { take, skip = () => false }: Reading<T>,
+): Promise<(T | undefined)[]> {
+  const found: (T | undefined)[] = Array.from({ length: keys.length });
+  const isRanged = new Set<number>();
+  for (const { places } of ranges) for (const [key] of places) isRanged.add(key);
+  const single: number[] = [];
+  for (let key = 0; key < keys.length; key++) if (presence[key] !== false && !isRanged.has(key) && !skip(key)) single.push(key);
+  for (let from = 0; from < ranges.length; from += RANGES_AT_ONCE) {
+    const some = ranges.slice(from, from + RANGES_AT_ONCE);
+    for (const [place, records] of (await results(some.map(({ range }) => rows.getAll(range) as IDBRequest<unknown[]>))).entries())
+      for (const [key, row] of at(some, place).places) found[key] = take(records[row], key);
+  }
+  for (let from = 0; from < single.length; from += SINGLE_AT_ONCE) {
+    const some = single.slice(from, from + SINGLE_AT_ONCE);
+    for (const [place, record] of (await results<unknown>(some.map((key) => rows.get(asKey(at(keys, key)))))).entries())
+      if (record !== undefined) found[at(some, place)] = take(record, at(some, place));
+  }
+  return found;
+}
+
+/** The records at keys in any order, repeated ones too; `undefined` where there is no row. */
+export async function findRecords(rows: IDBObjectStore, keys: readonly Uint8Array[]): Promise<unknown[]> {
+  if (!isWorthSurvey(keys.length)) return results<unknown>(keys.map((key) => rows.get(asKey(key))));
+  const { sorted, places } = sortedKeys(keys);
+  const records = await readSurveyed(rows, sorted, await survey(rows, sorted), { take: (record) => record });
+  return places.map((place) => records[place]);
+}
+
+/** Keys in order and without repeats, and the place there of each key given. */
+export function sortedKeys(keys: readonly Uint8Array[]): { readonly sorted: readonly Uint8Array[]; readonly places: readonly number[] } {
+  const order = Array.from(keys, (_, place) => place);
+  const ascends = keys.every((key, place) => place === 0 || compareBytes(at(keys, place - 1), key) < 0);
+  if (ascends) return { sorted: keys, places: order };
+  order.sort((a, b) => compareBytes(at(keys, a), at(keys, b)));
+  const sorted: Uint8Array[] = [];
+  const places: number[] = [];
+  for (const place of order) {
+    const key = at(keys, place);
+    const previous = sorted.at(-1);
+    if (!previous || compareBytes(previous, key) !== 0) sorted.push(key);
+    places[place] = sorted.length - 1;
+  }
+  return { sorted, places };
+}
+
+/** Our byte arrays never lie in shared memory, which IndexedDB would refuse. */
+export function asKey(bytes: Uint8Array): IDBValidKey {
+  return bytes as Uint8Array<ArrayBuffer>;
+}
+
+function span(keys: readonly Uint8Array[], from: number, to: number): IDBKeyRange {
+  return IDBKeyRange.bound(asKey(at(keys, from)), asKey(at(keys, to)));
+}
+
+function lastOf(keys: readonly unknown[], from: number): number {
+  return Math.min(from + GROUP, keys.length) - 1;
+}
+
+/** An element that is known to be there. */
+function at<T>(list: readonly T[], place: number): T {
+  return list[place] as T;
+}
