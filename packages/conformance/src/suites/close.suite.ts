@@ -71,10 +71,9 @@ export const closeSuite: readonly CacheScenario[] = [
 
   cacheScenario("close/reads-under-way", "reads under way answer or fail with CACHE_CLOSED", async ({ cache, root }) => {
     await cache.set("a", 1);
-    const reads = [cache.get("a"), cache.getMany(["a"]), cache.size, collect(cache.keys())];
+    const outcomes = Promise.allSettled([cache.get("a"), cache.getMany(["a"]), cache.size, collect(cache.keys())]);
     await root.close();
-    const outcomes = await Promise.allSettled(reads);
-    for (const outcome of outcomes)
+    for (const outcome of await outcomes)
       if (outcome.status === "rejected") await throwsCode("CACHE_CLOSED", () => Promise.reject(outcome.reason), "a read under way");
   }, { requires: ["reopens", "async"] }),
 
