@@ -38,9 +38,7 @@ export class StoreNamespace<Value, F extends Face, Input> implements Namespace<V
     return this.#face.reply(() => {
       const encoded = this.#key(key, options);
       return abortable(
-        andThen(this.#runtime.get(encoded), (stored) =>
-          andThen(this.#reader.value(encoded, stored), (value) => this.#reader.count(encoded, value)),
-        ),
+        this.#runtime.get(encoded, (stored) => andThen(this.#reader.value(encoded, stored), (value) => this.#reader.count(encoded, value))),
         options?.signal,
       );
     });
@@ -60,7 +58,7 @@ export class StoreNamespace<Value, F extends Face, Input> implements Namespace<V
   getEntry(key: Key, options?: GetOptions): Reply<F, Entry<Value> | undefined> {
     return this.#face.reply(() => {
       const encoded = this.#key(key, options);
-      const entry = andThen(this.#runtime.get(encoded), (stored) => {
+      const entry = this.#runtime.get(encoded, (stored) => {
         // Decoding may wait, and the row's bytes don't last; its numbers do.
         const { expiresAt = 0, version = 0 } = stored ?? {};
         return andThen(this.#reader.value(encoded, stored), (value): Entry<Value> | undefined => {
@@ -74,7 +72,7 @@ export class StoreNamespace<Value, F extends Face, Input> implements Namespace<V
   }
 
   has(key: Key, options?: GetOptions): Reply<F, boolean> {
-    return this.#face.reply(() => abortable(andThen(this.#runtime.get(this.#key(key, options)), this.#reader.isLive), options?.signal));
+    return this.#face.reply(() => abortable(this.#runtime.get(this.#key(key, options), this.#reader.isLive), options?.signal));
   }
 
   hasMany(keys: Iterable<Key>, options?: GetOptions): Reply<F, boolean[]> {

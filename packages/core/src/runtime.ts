@@ -74,10 +74,13 @@ export class Runtime {
     if (this.#isClosed) throw new CacheError("CACHE_CLOSED", "the cache is closed");
   }
 
-  /** The row at a key, expired or not, after all writes to it that were called before. */
-  get(key: EncodedKey): MaybePromise<StoredEntry | undefined> {
-    if (this.#queue.idle) return this.#store.get(this.table, key);
-    return andThen(this.#queue.settled([key]), () => this.#store.get(this.table, key));
+  /**
+   * What `use` makes of the row at a key, expired or not, after all writes to it that were called before. `use` runs at once, as the row's
+   * bytes may not outlive the store's next call.
+   */
+  get<T>(key: EncodedKey, use: (stored: StoredEntry | undefined) => MaybePromise<T>): MaybePromise<T> {
+    if (this.#queue.idle) return andThen(this.#store.get(this.table, key), use);
+    return andThen(this.#queue.settled([key]), () => andThen(this.#store.get(this.table, key), use));
   }
 
   getMany(keys: readonly EncodedKey[]): MaybePromise<readonly (StoredEntry | undefined)[]> {

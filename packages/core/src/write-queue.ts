@@ -1,9 +1,12 @@
 import { run, step, type Steps } from "./continuation.ts";
-import { isCacheError } from "./errors.ts";
+import { CacheError, isCacheError } from "./errors.ts";
 import type { Batch, Check, CommitResult, Operation } from "./operation.ts";
 import type { MaybePromise } from "./store.ts";
 import type { ValueCodec } from "./value-codec.ts";
 import { type ReadySlot, type Slot, type Unit, WriteGroup, type WrittenKeys } from "./write-group.ts";
+
+/** How often a commit may find that others have saved record structures meanwhile: more often than there can be structures. */
+const MAX_CONFLICTS = 64;
 
 /** What a queue needs of the cache it writes for. */
 export interface WriteQueueOptions {
@@ -132,7 +135,7 @@ export class WriteQueue {
 
   *#commit(units: readonly ReadySlot[]): Steps<void> {
     const { codec, commit, now: clock, upkeep } = this.#options;
-    for (;;) {
+    for (let conflicts = 0; conflicts <= MAX_CONFLICTS; conflicts++) {
       const now = clock();
       const checks: Check[] = [];
       const operations: Operation[] = [];
@@ -156,6 +159,7 @@ export class WriteQueue {
       // The only check is that nobody else saved structures meanwhile: take theirs, and pack anew what relied on ours.
       yield* step(codec.load());
     }
+    throw new CacheError("CACHE_CONFLICT", `other writers changed the record structures ${MAX_CONFLICTS} times in a row; try again`);
   }
 }
 
