@@ -1,4 +1,4 @@
-import type { Browser, LaunchOptions } from "playwright";
+import type { Browser, BrowserContext, LaunchOptions } from "playwright";
 import type { BrowserName, FoundBrowser } from "./browser-finder.mjs";
 
 /** One page of an opened browser. */
@@ -19,6 +19,11 @@ export interface OpenedBrowser {
 export function launchOptions(found: FoundBrowser): LaunchOptions;
 /** A headless Chromium. The caller closes it. Throws, naming the package to install, when there is none. */
 export function launchChromium(): Promise<Browser>;
+/**
+ * A headless Chromium whose one context keeps its storage in `folder`, on the disk; other contexts keep it in memory. The caller closes it.
+ * Throws like `launchChromium`.
+ */
+export function launchPersistentChromium(folder: string): Promise<BrowserContext>;
 /** The names of the browsers on this machine, Chromium first. */
 export function installedBrowsers(): Promise<BrowserName[]>;
 /** Any browser behind one small interface. The caller closes it. Throws, naming the package to install, when it isn't there. */

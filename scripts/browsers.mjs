@@ -29,6 +29,11 @@ export async function launchChromium() {
   return chromium.launch(launchOptions(await findBrowser("chromium")));
 }
 
+/** A headless Chromium with a profile in a folder, as a Playwright `BrowserContext`: unlike others, it keeps its storage on the disk. */
+export async function launchPersistentChromium(folder) {
+  return chromium.launchPersistentContext(folder, launchOptions(await findBrowser("chromium")));
+}
+
 /** The names of the browsers on this machine, Chromium first. */
 export async function installedBrowsers() {
   return (await findBrowsers()).map(({ name }) => name);

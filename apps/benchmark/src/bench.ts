@@ -6,7 +6,7 @@ import { runInNewContext } from "node:vm";
 import type { BenchCase } from "./bench-case.ts";
 import type { Contender } from "./contender.ts";
 import { type MeasuredResult, resultOf } from "./result.ts";
-import { alternate, type Participant, timedRound } from "./rounds.ts";
+import { alternate, type Participant, type RoundCounts, timedRound } from "./rounds.ts";
 import type { Scale } from "./scale.ts";
 
 /** A comparison: one of ours with several of theirs, all in the same alternation. */
@@ -18,7 +18,12 @@ export interface Contest {
   readonly writes?: boolean | undefined;
   readonly isLong?: boolean | undefined;
   readonly ours: Participant;
+  /** The first of them is the one that a target speaks of. */
   readonly theirs: readonly Participant[];
+  /** Other numbers of rounds than the scale's. */
+  readonly rounds?: RoundCounts | undefined;
+  /** Brings garbage to rest where the rounds take place, if that is elsewhere. */
+  readonly collectGarbage?: (() => Promise<void>) | undefined;
 }
 
 /** How long the disk gets to write what the last round left it, in milliseconds. */
@@ -67,14 +72,18 @@ export class Bench {
   }
 
   /** Holds a contest if it is asked for. */
-  async contest({ name, unit, scale, writes, isLong, ours, theirs }: Contest): Promise<void> {
+  async contest(contest: Contest): Promise<void> {
+    const { name, unit, scale, writes, isLong, ours } = contest;
     if (!this.wants(name)) return;
+    const theirs = this.scale.allOpponents ? contest.theirs : contest.theirs.slice(0, 1);
     collectGarbage({ type: "major" });
     const settle = async (): Promise<void> => {
-      collectGarbage({ type: "minor" });
+      if (contest.collectGarbage) await contest.collectGarbage();
+      else collectGarbage({ type: "minor" });
       if (writes) await pause(diskRestMs);
     };
-    const [oursMs = [], ...theirsMs] = await alternate([ours, ...theirs], isLong ? this.scale.longRounds : this.scale.rounds, settle);
+    const rounds = contest.rounds ?? (isLong ? this.scale.longRounds : this.scale.rounds);
+    const [oursMs = [], ...theirsMs] = await alternate([ours, ...theirs], rounds, settle);
     for (const [at, { name: against }] of theirs.entries()) this.add(resultOf({ name, unit, scale, against }, oursMs, theirsMs[at] ?? []));
   }
 

@@ -9,6 +9,10 @@ export interface Scale {
   readonly rounds: RoundCounts;
   /** Rounds of cases that take long. */
   readonly longRounds: RoundCounts;
+  /** Rounds in the browser. */
+  readonly pageRounds: RoundCounts;
+  /** Whether ours is compared with everybody, or only with the opponent that matters most. */
+  readonly allOpponents: boolean;
   /** How many entries a cache has whose opening and memory are looked at; 0 leaves that out. */
   readonly manyEntries: number;
 }
@@ -19,6 +23,8 @@ export const full: Scale = {
   pageEntries: 100_000,
   rounds: { warmUp: 10, counted: 61 },
   longRounds: { warmUp: 1, counted: 5 },
+  pageRounds: { warmUp: 3, counted: 15 },
+  allOpponents: true,
   manyEntries: 1_000_000,
 };
 
@@ -26,8 +32,10 @@ export const full: Scale = {
 export const quick: Scale = {
   entries: 100_000,
   pageEntries: 20_000,
-  rounds: { warmUp: 8, counted: 21 },
-  longRounds: { warmUp: 0, counted: 3 },
+  rounds: { warmUp: 8, counted: 25 },
+  longRounds: { warmUp: 0, counted: 2 },
+  pageRounds: { warmUp: 1, counted: 5 },
+  allOpponents: false,
   manyEntries: 0,
 };
 

@@ -1,4 +1,5 @@
 import type { Bench } from "./bench.ts";
+import { idbSuite } from "./idb/idb-suite.ts";
 import { lmdbSuite } from "./lmdb/lmdb-suite.ts";
 import { memorySuite } from "./memory/memory-suite.ts";
 import { sqliteSuite } from "./sqlite/sqlite-suite.ts";
@@ -7,5 +8,6 @@ import { sqliteSuite } from "./sqlite/sqlite-suite.ts";
 export const suites: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   lmdb: lmdbSuite,
   sqlite: sqliteSuite,
+  idb: idbSuite,
   memory: memorySuite,
 };

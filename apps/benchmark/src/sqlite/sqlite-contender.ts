@@ -33,7 +33,7 @@ export function sqliteContenders(path: string, encoding: SqliteEncoding): { auto
     encoding === "JSON" ? (record) => JSON.stringify(record) : (record) => packr.pack(record);
   // It is what `encode` made.
   const decode = (encoding === "JSON" ? JSON.parse : (bytes: Uint8Array) => packr.unpack(bytes)) as (value: unknown) => VaultRecord;
-  const select = database.prepare<[string], unknown>(selectOne).pluck();
+  const select = database.prepare<[string]>(selectOne).pluck();
   const selectRange = database
     .prepare<[string, number], [string, unknown]>("SELECT id, value FROM vaults WHERE id >= ? ORDER BY id LIMIT ?")
     .raw();
