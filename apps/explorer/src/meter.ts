@@ -1,0 +1,14 @@
+/** Is told of work as it is done. */
+export interface Meter {
+  /** So many bytes of content were read. */
+  read(bytes: number): void;
+  /** An entry is done, of which so many bytes did not have to be, or could not be, read. */
+  entry(unreadBytes: number): void;
+}
+
+/** How much work there is. */
+export interface Work {
+  readonly entries: number;
+  /** Of file content. */
+  readonly bytes: number;
+}

@@ -1,0 +1,26 @@
+import { mkdtemp, realpath, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** A new, empty folder that is removed with all that is in it when it is disposed of, unless it was asked to stay. */
+export class TemporaryFolder implements AsyncDisposable {
+  readonly path: string;
+  #stays = false;
+
+  private constructor(path: string) {
+    this.path = path;
+  }
+
+  static async make(): Promise<TemporaryFolder> {
+    return new TemporaryFolder(await mkdtemp(join(await realpath(tmpdir()), "cache-explorer-")));
+  }
+
+  /** Leaves the folder where it is. */
+  keep(): void {
+    this.#stays = true;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#stays) await rm(this.path, { recursive: true, force: true });
+  }
+}
