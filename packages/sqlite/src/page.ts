@@ -1,24 +1,10 @@
-import type { Page, PageRow, RangeQuery, StoredEntry } from "@cache/core/spi";
+import type { Page, PageRow, RangeQuery } from "@cache/core/spi";
 import { boundsOf } from "./bounds.ts";
-import { decodeEntries } from "./layout.ts";
-import { isLive, type Statements, storedColumns, type StoredColumns } from "./statements.ts";
-
-type KeyColumns = [key: Buffer];
-type LineColumns = [line: Buffer, entryLength: number];
+import { isLive, type Statements } from "./statements.ts";
+import { storedColumnsAfter, type StoredColumns, StoredRow } from "./stored-row.ts";
 
 /** What of an index line leads to its row. */
 const lineKey = "substr(i.line, i.entry_length + 1)";
-
-/** A stored entry from its columns, the first of them at `from`. */
-export function storedEntry(columns: StoredColumns): StoredEntry {
-  const expiresAt = columns[1];
-  return {
-    value: columns[0],
-    expiresAt: expiresAt === null ? Number.POSITIVE_INFINITY : expiresAt,
-    version: columns[2],
-    entries: decodeEntries(columns[3]),
-  };
-}
 
 /** Reads a page of rows in the order of their keys or of an index. */
 export function readPage(statements: Statements, table: number, query: RangeQuery): Page {
@@ -26,35 +12,44 @@ export function readPage(statements: Statements, table: number, query: RangeQuer
 }
 
 function readByKey(statements: Statements, table: number, query: RangeQuery): Page {
-  const { keysOnly, limit, liveAt } = query;
   const { condition, parameters } = boundsOf(query, "r.key");
-  const columns = keysOnly ? "r.key" : `r.key, ${storedColumns}`;
-  const text = `SELECT ${columns} FROM rows AS r WHERE r.tbl = ?${condition}${live(query)} ORDER BY r.key${direction(query)} LIMIT ?`;
-  const lines = statements
-    .shaped<[...KeyColumns, ...StoredColumns]>(text)
-    .all(table, ...parameters, ...(liveAt === undefined ? [] : [liveAt]), limit);
-  const rows = lines.map(([key, ...stored]): PageRow => (keysOnly ? { key } : { key, stored: storedEntry(stored) }));
-  return pageOf(rows, limit, rows.at(-1)?.key);
+  const rest = `FROM rows AS r WHERE r.tbl = ?${condition}${live(query)} ORDER BY r.key${direction(query)} LIMIT ?`;
+  const all = [table, ...parameters, ...liveParameter(query), query.limit];
+  const rows = query.keysOnly
+    ? statements
+        .shaped<[key: Buffer]>(`SELECT r.key ${rest}`)
+        .all(...all)
+        .map(([key]): PageRow => ({ key }))
+    : statements
+        .shaped<[...StoredColumns, keyLength: number]>(`SELECT ${storedColumnsAfter("r.key")}, length(r.key) ${rest}`)
+        .all(...all)
+        .map(([bytes, listLength, expiresAt, version, keyLength]): PageRow => {
+          const stored = new StoredRow([bytes, listLength, expiresAt, version], keyLength);
+          return { key: front(bytes, 0, keyLength), stored };
+        });
+  return pageOf(rows, query, rows.at(-1)?.key);
 }
 
 function readByIndex(statements: Statements, table: number, index: number, query: RangeQuery): Page {
-  const { keysOnly, limit, liveAt } = query;
+  const { keysOnly, liveAt } = query;
   const { condition, parameters } = boundsOf(query, "i.line");
-  const columns = keysOnly ? "i.line, i.entry_length" : `i.line, i.entry_length, ${storedColumns}`;
   // Lines of an index tell nothing about their rows but the keys; CROSS JOIN keeps their order.
   const join = keysOnly && liveAt === undefined ? "" : ` CROSS JOIN rows AS r ON r.tbl = i.tbl AND r.key = ${lineKey}`;
-  const text =
-    `SELECT ${columns} FROM index_lines AS i${join} WHERE i.tbl = ? AND i.idx = ?${condition}${live(query)} ` +
-    `ORDER BY i.line${direction(query)} LIMIT ?`;
-  const lines = statements
-    .shaped<[...LineColumns, ...StoredColumns]>(text)
-    .all(table, index, ...parameters, ...(liveAt === undefined ? [] : [liveAt]), limit);
-  const rows = lines.map(([line, entryLength, ...stored]): PageRow => {
-    const key = line.subarray(entryLength);
-    const entry = line.subarray(0, entryLength);
-    return keysOnly ? { key, entry } : { key, entry, stored: storedEntry(stored) };
+  const rest = `FROM index_lines AS i${join} WHERE i.tbl = ? AND i.idx = ?${condition}${live(query)} ORDER BY i.line${direction(query)} LIMIT ?`;
+  const all = [table, index, ...parameters, ...liveParameter(query), query.limit];
+  if (keysOnly) {
+    const lines = statements.shaped<[line: Buffer, entryLength: number]>(`SELECT i.line, i.entry_length ${rest}`).all(...all);
+    const rows = lines.map(([line, entryLength]): PageRow => ({ key: line.subarray(entryLength), entry: line.subarray(0, entryLength) }));
+    return pageOf(rows, query, lines.at(-1)?.[0]);
+  }
+  const text = `SELECT ${storedColumnsAfter("i.line")}, length(i.line), i.entry_length ${rest}`;
+  const lines = statements.shaped<[...StoredColumns, lineLength: number, entryLength: number]>(text).all(...all);
+  const rows = lines.map(([bytes, listLength, expiresAt, version, lineLength, entryLength]): PageRow => {
+    const stored = new StoredRow([bytes, listLength, expiresAt, version], lineLength);
+    return { key: front(bytes, entryLength, lineLength), entry: front(bytes, 0, entryLength), stored };
   });
-  return pageOf(rows, limit, lines.at(-1)?.[0]);
+  const last = lines.at(-1);
+  return pageOf(rows, query, last && front(last[0], 0, last[4]));
 }
 
 function live({ liveAt }: RangeQuery): string {
@@ -65,7 +60,16 @@ function direction({ reverse }: RangeQuery): string {
   return reverse ? " DESC" : "";
 }
 
+function liveParameter({ liveAt }: RangeQuery): number[] {
+  return liveAt === undefined ? [] : [liveAt];
+}
+
+/** A part of the bytes in front of a stored row's value. They are there, or there would be no row. */
+function front(bytes: Buffer | null, start: number, end: number): Uint8Array {
+  return (bytes as Buffer).subarray(start, end);
+}
+
 /** A page that is full may have a next one. */
-function pageOf(rows: readonly PageRow[], limit: number, last: Uint8Array | undefined): Page {
+function pageOf(rows: readonly PageRow[], { limit }: RangeQuery, last: Uint8Array | undefined): Page {
   return rows.length === limit && last ? { rows, next: last } : { rows };
 }

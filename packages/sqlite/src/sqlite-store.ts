@@ -15,7 +15,8 @@ import { Connection } from "./connection.ts";
 import { deleteFiles } from "./data-file.ts";
 import { cacheErrorOf } from "./errors.ts";
 import { IN_MEMORY, settingsOf, type SqliteOptions, type SqliteSettings } from "./options.ts";
-import { readPage, storedEntry } from "./page.ts";
+import { readPage } from "./page.ts";
+import { StoredRow } from "./stored-row.ts";
 import { readUsage } from "./tally.ts";
 
 /** A store in one SQLite file, for many processes at once; or, with the path `":memory:"`, in memory. */
@@ -84,7 +85,7 @@ class FileStore implements SqliteStore {
     try {
       turn.begin();
       const columns = statements.row.get(table, key);
-      return columns && storedEntry(columns);
+      return columns && new StoredRow(columns);
     } catch (error) {
       throw cacheErrorOf(this.name, error);
     }
@@ -96,7 +97,7 @@ class FileStore implements SqliteStore {
       turn.begin();
       return keys.map((key) => {
         const columns = statements.row.get(table, key);
-        return columns && storedEntry(columns);
+        return columns && new StoredRow(columns);
       });
     } catch (error) {
       throw cacheErrorOf(this.name, error);

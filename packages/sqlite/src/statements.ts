@@ -1,13 +1,8 @@
 import type { Database, Statement } from "better-sqlite3";
-
-/** A value and its metadata: value, deadline, version, index entries. */
-export type StoredColumns = [value: Buffer, expiresAt: number | null, version: number, entries: Buffer | null];
+import { storedColumns, type StoredColumns } from "./stored-row.ts";
 
 /** What a change needs to know of the row that it replaces or removes. */
 export type RowTrace = [bytes: number, expiresAt: number | null, entries: Buffer | null, blob: number | null];
-
-/** The columns of {@link StoredColumns}, from a line of `rows` called `r`. */
-export const storedColumns = "coalesce(r.value, (SELECT b.value FROM blobs AS b WHERE b.id = r.blob)), r.expires_at, r.version, r.entries";
 
 /** What a line of `rows` called `r` satisfies while it is live; takes the moment. */
 export const isLive = "(r.expires_at IS NULL OR r.expires_at > ?)";
