@@ -1,4 +1,5 @@
 import type { Database, Statement } from "better-sqlite3";
+import { COMMITS } from "./layout.ts";
 import { storedColumns, type StoredColumns } from "./stored-row.ts";
 
 /** What a change needs to know of the row that it replaces or removes. */
@@ -106,7 +107,9 @@ export class Statements {
       .prepare<LinesOf, LineColumns>("SELECT line, entry_length FROM index_lines WHERE tbl = ? AND idx = ? ORDER BY line LIMIT ?")
       .raw();
 
-    this.nextVersion = database.prepare<[], number>("UPDATE commits SET version = version + 1 RETURNING version").pluck();
+    this.nextVersion = database
+      .prepare<[], number>(`UPDATE usage SET version = version + 1 WHERE tbl = ${COMMITS} RETURNING version`)
+      .pluck();
     this.addUsage = database.prepare(
       `INSERT INTO usage (tbl, entries, bytes, version) VALUES (?, ?, ?, ?) ON CONFLICT (tbl) DO UPDATE
        SET entries = entries + excluded.entries, bytes = bytes + excluded.bytes, version = max(version, excluded.version)`,

@@ -9,15 +9,15 @@ const MAX_PAGES_FREED = 16_384;
  * Checks a file whose last user died, or that such a check found damaged, or whose check was never finished. Throws `CACHE_CORRUPT`.
  */
 export function checkIfSuspect(database: Database, store: string, wasAbandoned: boolean): void {
-  if (wasAbandoned) database.exec("UPDATE commits SET suspect = 1");
-  if (database.prepare("SELECT suspect FROM commits").pluck().get() !== 1) return;
+  if (wasAbandoned) database.exec("UPDATE state SET suspect = 1");
+  if (database.prepare("SELECT suspect FROM state").pluck().get() !== 1) return;
   const finding = database.pragma("quick_check(1)", { simple: true });
   if (finding !== "ok")
     throw new CacheError(
       "CACHE_CORRUPT",
       `${store} is damaged (${String(finding)}): set the file aside and start anew, or restore a backup`,
     );
-  database.exec("UPDATE commits SET suspect = 0");
+  database.exec("UPDATE state SET suspect = 0");
 }
 
 /** Leaves a file small and tidy for the next one to open it, as far as can be had without waiting for others. */
