@@ -1,15 +1,29 @@
 import type { Face } from "@cache/core";
+import { afterwards } from "./afterwards.ts";
 import { CacheContext, type OpenedCache } from "./cache-context.ts";
 import type { Fixture, Harness } from "./harness.ts";
 import { CACHE_TABLES, checkExpiryIndex, checkInvariants, INDEXES, TABLES } from "./invariants.ts";
+import { checkAgainstModel, type ModelOptions } from "./model-run.ts";
 import { checkNeighbours } from "./neighbours.ts";
 import { deleteRows, setRow } from "./rows.ts";
 import type { CacheScenario, Scenario, StoreScenario, Variant } from "./scenario.ts";
 import { StoreContext } from "./store-context.ts";
 import type { StoreFace } from "./store-face.ts";
 
+/** How a scenario is run. */
+export interface Circumstances {
+  readonly variant: Variant;
+  readonly face: Face;
+  /** For random histories. */
+  readonly model: ModelOptions | undefined;
+}
+
 /** Runs a scenario on a fixture of its own, then checks the invariants. Throws the first thing that goes wrong. */
-export async function runScenario(harness: Harness, scenario: Scenario, variant: Variant, face: Face): Promise<void> {
+export async function runScenario(harness: Harness, scenario: Scenario, { variant, face, model }: Circumstances): Promise<void> {
+  if (scenario.level === "model") {
+    await checkAgainstModel(harness, face, model);
+    return;
+  }
   const fixture = await harness.create();
   await afterwards(
     () =>
@@ -83,19 +97,4 @@ async function useStore(store: StoreFace): Promise<void> {
     await store.put(["a", "b", "c"].map((key) => setRow(table, key, `value of ${key}`, { lines })));
     await store.put([deleteRows(table)]);
   }
-}
-
-/** Does one thing and then, whatever came of it, another; throws what went wrong first. */
-async function afterwards(work: () => Promise<void>, cleanUp: () => Promise<void> | void): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    try {
-      await cleanUp();
-    } catch {
-      // Cleaning up after a failure may well fail too; the first failure is the one to tell.
-    }
-    throw error;
-  }
-  await cleanUp();
 }

@@ -1,6 +1,10 @@
-export { type Case, type CaseFilter, casesOf } from "./case.ts";
+export { type Case, type CaseOptions, casesOf } from "./case.ts";
 export { FakeClock } from "./fake-clock.ts";
+export { type Faults, FaultStore } from "./fault-store.ts";
 export type { Fixture, Harness, Requirement } from "./harness.ts";
+export { keyVectors } from "./key-vectors.ts";
 export { memoryHarness } from "./memory-harness.ts";
-export type { CacheScenario, Scenario, StoreScenario, Variant } from "./scenario.ts";
+export { checkAgainstModel, type ModelOptions } from "./model-run.ts";
+export { type FaceReport, runConformance } from "./report.ts";
+export type { CacheScenario, ModelScenario, Scenario, StoreScenario, Variant } from "./scenario.ts";
 export { scenarios } from "./scenarios.ts";

@@ -30,12 +30,25 @@ async function checkTable(store: StoreFace, table: number): Promise<number> {
   ok(ascends(keys, compareBytes), `the rows of table ${table} to come once each and in the order of their keys`);
 
   equal(usage.entries, rows.length, `the kept number of entries of table ${table}`);
-  equal(usage.bytes, rows.reduce((sum, row) => sum + bytesOf(row), 0), `the kept number of bytes of table ${table}`);
+  equal(
+    usage.bytes,
+    rows.reduce((sum, row) => sum + bytesOf(row), 0),
+    `the kept number of bytes of table ${table}`,
+  );
   for (const { stored } of rows) ok((stored?.version ?? 0) <= usage.version, `table ${table} to be as new as its newest row`);
 
   const named = rows.flatMap(({ key, stored }) => (stored?.entries ?? []).map((entry) => ({ entry, key })));
   const indexes = new Set([...INDEXES, ...named.map(({ entry }) => entry.index)]);
-  await Promise.all(Array.from(indexes, (index) => checkIndex(store, table, index, named.filter(({ entry }) => entry.index === index))));
+  await Promise.all(
+    Array.from(indexes, (index) =>
+      checkIndex(
+        store,
+        table,
+        index,
+        named.filter(({ entry }) => entry.index === index),
+      ),
+    ),
+  );
   return usage.version;
 }
 

@@ -34,8 +34,15 @@ export function neighboursOf(table: number): SetOperation[] {
 
 /** Throws unless all neighbours are as they were planted. */
 export async function checkNeighbours(store: StoreFace): Promise<void> {
-  const rows = await store.store.getMany(DEFAULT_TABLE, keys.map((key) => encodeKey(key)));
+  const rows = await store.store.getMany(
+    DEFAULT_TABLE,
+    keys.map((key) => encodeKey(key)),
+  );
   const versions = new Set(rows.map((row) => row?.version));
-  equal(rows.map((row) => plain(row)?.value), keys.map(() => "neighbour"), "what the namespace's neighbours hold");
+  equal(
+    rows.map((row) => plain(row)?.value),
+    keys.map(() => "neighbour"),
+    "what the namespace's neighbours hold",
+  );
   equal(versions.size, 1, "the number of commits that wrote the namespace's neighbours");
 }

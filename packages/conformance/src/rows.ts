@@ -18,8 +18,10 @@ import type {
 export const NOW = 1_900_000_000_000;
 
 /** The bytes that a string of characters below 256 stands for. */
-export function bytes(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+export function bytes(characters: string): Uint8Array {
+  const value = new Uint8Array(characters.length);
+  for (let at = 0; at < characters.length; at++) value[at] = characters.charCodeAt(at);
+  return value;
 }
 
 /** The string that stands for some bytes. */
@@ -66,7 +68,10 @@ export function byteRange(bounds: Bounds): { gt?: Uint8Array; gte?: Uint8Array; 
 /** Whether a byte string lies within bounds. */
 export function within(value: string, { gt, gte, lt, lte }: Bounds): boolean {
   return (
-    (gt === undefined || value > gt) && (gte === undefined || value >= gte) && (lt === undefined || value < lt) && (lte === undefined || value <= lte)
+    (gt === undefined || value > gt) &&
+    (gte === undefined || value >= gte) &&
+    (lt === undefined || value < lt) &&
+    (lte === undefined || value <= lte)
   );
 }
 

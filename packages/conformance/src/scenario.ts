@@ -32,8 +32,13 @@ export interface StoreScenario extends ScenarioBase {
   run(context: StoreContext): Promise<void> | void;
 }
 
+/** Random histories, followed on a store and on the model side by side. */
+export interface ModelScenario extends ScenarioBase {
+  readonly level: "model";
+}
+
 /** One thing that must be so on every store. */
-export type Scenario = CacheScenario | StoreScenario;
+export type Scenario = CacheScenario | StoreScenario | ModelScenario;
 
 /** Settings of a scenario that most leave out. */
 export interface CacheScenarioSettings {

@@ -32,6 +32,14 @@ import { ttlSuite } from "./suites/ttl.suite.ts";
 import { turnSuite } from "./suites/turn.suite.ts";
 import { valueSuite } from "./suites/value.suite.ts";
 
+const modelScenario: Scenario = {
+  level: "model",
+  key: "model/random-histories",
+  title: "a cache answers as a sorted map with a clock does, whatever happens to it",
+  requires: [],
+  variants: ["fresh"],
+};
+
 /** All scenarios: of the store first, since what is wrong there shows in the cache, too. Their keys are unique and stay the same. */
 export const scenarios: readonly Scenario[] = [
   ...storeGetSuite,
@@ -66,4 +74,5 @@ export const scenarios: readonly Scenario[] = [
   ...optionSuite,
   ...closeSuite,
   ...sharedSuite,
+  modelScenario,
 ];

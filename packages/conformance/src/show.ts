@@ -17,12 +17,16 @@ function write(value: unknown, above: readonly object[]): string {
   const inside = [...above, value];
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? "Date(invalid)" : `Date(${value.toISOString()})`;
   if (value instanceof Error) return `${value.name}(${value.message})`;
-  if (ArrayBuffer.isView(value)) return `${value.constructor.name}(${hex(new Uint8Array(value.buffer, value.byteOffset, value.byteLength))})`;
+  if (ArrayBuffer.isView(value))
+    return `${value.constructor.name}(${hex(new Uint8Array(value.buffer, value.byteOffset, value.byteLength))})`;
   if (value instanceof ArrayBuffer) return `ArrayBuffer(${hex(new Uint8Array(value))})`;
   if (value instanceof Map) return `Map{${list(value, inside)}}`;
   if (value instanceof Set) return `Set{${list(value, inside)}}`;
   if (Array.isArray(value)) return `[${list(value, inside)}]`;
-  return `{${Object.entries(value).map(([name, field]) => `${name}: ${write(field, inside)}`).join(", ")}}`;
+  const kind = Object.getPrototypeOf(value) === null ? "[no prototype] " : "";
+  return `${kind}{${Object.entries(value)
+    .map(([name, field]) => `${name}: ${write(field, inside)}`)
+    .join(", ")}}`;
 }
 
 function list(values: Iterable<unknown>, above: readonly object[]): string {

@@ -17,6 +17,11 @@ export async function until(condition: () => unknown, what: string): Promise<voi
   }
 }
 
+/** The answers of several calls made in one turn, on either face. */
+export async function together<const T extends readonly unknown[]>(answers: T): Promise<{ -readonly [At in keyof T]: Awaited<T[At]> }> {
+  return Promise.all(answers);
+}
+
 /** The most items an iteration may give before it counts as endless. */
 const MAX_ITEMS = 100_000;
 

@@ -5,7 +5,11 @@ import { type CacheScenario, cacheScenario } from "../scenario.ts";
 import { collect } from "../turns.ts";
 
 async function damageMiddle(context: CacheContext): Promise<void> {
-  await context.cache.setMany([["a", { x: 1 }], ["b", { x: "the value" }], ["c", { x: 3 }]]);
+  await context.cache.setMany([
+    ["a", { x: 1 }],
+    ["b", { x: "the value" }],
+    ["c", { x: 3 }],
+  ]);
   await context.damage("b");
 }
 
@@ -43,31 +47,53 @@ export const corruptSuite: readonly CacheScenario[] = [
     equal(await cache.get("b"), undefined, "the value deleted");
   }),
 
-  cacheScenario("corrupt/miss", 'with onCorrupt: "miss" a damaged value is a miss, and an error is told', async (context) => {
-    await damageMiddle(context);
-    const { cache } = context;
-    const errors: unknown[] = [];
-    cache.on("error", ({ error }) => errors.push(error));
-    equal(await cache.get("b"), undefined, "get");
-    equal(await cache.getMany(["a", "b", "c"]), [{ x: 1 }, undefined, { x: 3 }], "getMany");
-    equal(await cache.getEntry("b"), undefined, "getEntry");
-    equal(await collect(cache.values()), [{ x: 1 }, { x: 3 }], "values");
-    equal(await collect(cache.entries({ reverse: true })), [["c", { x: 3 }], ["a", { x: 1 }]], "entries");
-    equal([errors.length, errors.every((error) => isCacheError(error, "CACHE_CORRUPT"))], [5, true], "the errors told");
-  }, onMiss),
+  cacheScenario(
+    "corrupt/miss",
+    'with onCorrupt: "miss" a damaged value is a miss, and an error is told',
+    async (context) => {
+      await damageMiddle(context);
+      const { cache } = context;
+      const errors: unknown[] = [];
+      cache.on("error", ({ error }) => errors.push(error));
+      equal(await cache.get("b"), undefined, "get");
+      equal(await cache.getMany(["a", "b", "c"]), [{ x: 1 }, undefined, { x: 3 }], "getMany");
+      equal(await cache.getEntry("b"), undefined, "getEntry");
+      equal(await collect(cache.values()), [{ x: 1 }, { x: 3 }], "values");
+      equal(
+        await collect(cache.entries({ reverse: true })),
+        [
+          ["c", { x: 3 }],
+          ["a", { x: 1 }],
+        ],
+        "entries",
+      );
+      equal([errors.length, errors.every((error) => isCacheError(error, "CACHE_CORRUPT"))], [5, true], "the errors told");
+    },
+    onMiss,
+  ),
 
-  cacheScenario("corrupt/miss-limits", "damaged values that are skipped don't count against a limit", async (context) => {
-    await context.cache.setMany(Array.from({ length: 10 }, (_, at) => [at, at] as const));
-    for (const at of [0, 1, 4]) await context.damage(at);
-    equal(await collect(context.cache.values({ limit: 4 })), [2, 3, 5, 6]);
-  }, onMiss),
+  cacheScenario(
+    "corrupt/miss-limits",
+    "damaged values that are skipped don't count against a limit",
+    async (context) => {
+      await context.cache.setMany(Array.from({ length: 10 }, (_, at) => [at, at] as const));
+      for (const at of [0, 1, 4]) await context.damage(at);
+      equal(await collect(context.cache.values({ limit: 4 })), [2, 3, 5, 6]);
+    },
+    onMiss,
+  ),
 
-  cacheScenario("corrupt/miss-counts", "a damaged value counts as a miss", async (context) => {
-    await damageMiddle(context);
-    await context.cache.getMany(["a", "b"]);
-    const { hits, misses } = await context.root.stats();
-    equal([hits, misses], [1, 1]);
-  }, onMiss),
+  cacheScenario(
+    "corrupt/miss-counts",
+    "a damaged value counts as a miss",
+    async (context) => {
+      await damageMiddle(context);
+      await context.cache.getMany(["a", "b"]);
+      const { hits, misses } = await context.root.stats();
+      equal([hits, misses], [1, 1]);
+    },
+    onMiss,
+  ),
 
   cacheScenario("corrupt/every-byte", "a change of any single byte of a value is noticed", async (context) => {
     const { cache } = context;
@@ -110,7 +136,10 @@ export const corruptSuite: readonly CacheScenario[] = [
 
   cacheScenario("corrupt/swapped", "a value that was put under another key is no worse than itself", async (context) => {
     const { cache } = context;
-    await cache.setMany([["a", { shape: 1 }], ["b", { other: 2 }]]);
+    await cache.setMany([
+      ["a", { shape: 1 }],
+      ["b", { other: 2 }],
+    ]);
     const value = (await context.stored("a"))?.value.slice();
     ok(value, "a stored value");
     await context.damage("b", () => value);

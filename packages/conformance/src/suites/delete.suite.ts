@@ -5,7 +5,10 @@ import { collect } from "../turns.ts";
 /** Removing entries. */
 export const deleteSuite: readonly CacheScenario[] = [
   cacheScenario("delete/tells", "delete tells whether there was an entry", async ({ cache }) => {
-    await cache.setMany([["a", 1], ["b", 2]]);
+    await cache.setMany([
+      ["a", 1],
+      ["b", 2],
+    ]);
     equal(await cache.delete("a"), true, "deleting an entry");
     equal(await cache.delete("a"), false, "deleting it again");
     equal(await cache.delete("c"), false, "deleting what never was");
@@ -16,7 +19,13 @@ export const deleteSuite: readonly CacheScenario[] = [
     await cache.set("a", 1, { ttl: 10 });
     clock.advance(10);
     equal(await cache.delete("a"), false, "delete");
-    await cache.setMany([["b", 1], ["c", 2]], { ttl: 10 });
+    await cache.setMany(
+      [
+        ["b", 1],
+        ["c", 2],
+      ],
+      { ttl: 10 },
+    );
     clock.advance(10);
     equal(await cache.deleteMany(["b", "x"]), [false, false], "deleteMany");
     equal(await cache.deletePrefix("c"), 0, "deletePrefix");
@@ -31,7 +40,10 @@ export const deleteSuite: readonly CacheScenario[] = [
   }),
 
   cacheScenario("delete/many-bad-key", "deleteMany with one bad key deletes nothing", async ({ cache }) => {
-    await cache.setMany([["a", 1], ["b", 2]]);
+    await cache.setMany([
+      ["a", 1],
+      ["b", 2],
+    ]);
     await throwsType(() => cache.deleteMany(["a", Number.NaN]));
     equal(await collect(cache.keys()), ["a", "b"]);
   }),
@@ -47,7 +59,16 @@ export const deleteSuite: readonly CacheScenario[] = [
   }),
 
   cacheScenario("delete/prefix-of-types", "a prefix matches parts of its own type alone", async ({ cache }) => {
-    const keys = [[1, "x"], [1n, "x"], ["1", "x"], [new Date(1), "x"], [Uint8Array.of(49), "x"], [[1], "x"], [true, "x"], [null, "x"]];
+    const keys = [
+      [1, "x"],
+      [1n, "x"],
+      ["1", "x"],
+      [new Date(1), "x"],
+      [Uint8Array.of(49), "x"],
+      [[1], "x"],
+      [true, "x"],
+      [null, "x"],
+    ];
     await cache.setMany(keys.map((key) => [key, 0] as const));
     for (const key of keys) equal(await cache.deletePrefix([key[0] ?? null]), 1, "the count");
     equal(await cache.size, 0, "the size");

@@ -16,7 +16,10 @@ function listen(cache: AnyNamespace): Told[] {
 /** Events: what a cache tells its listeners. */
 export const eventSuite: readonly CacheScenario[] = [
   cacheScenario("event/reads", "get, getMany and getEntry tell hits and misses; has and iterations tell nothing", async ({ cache }) => {
-    await cache.setMany([["a", undefined], [["b", 1], 2]]);
+    await cache.setMany([
+      ["a", undefined],
+      [["b", 1], 2],
+    ]);
     const told = listen(cache);
     await cache.get("a");
     await cache.getMany([["b", 1], "x"]);
@@ -24,7 +27,12 @@ export const eventSuite: readonly CacheScenario[] = [
     await cache.has("a");
     await cache.hasMany(["x"]);
     await collect(cache.entries());
-    equal(told, [["hit", { key: "a" }], ["hit", { key: ["b", 1] }], ["miss", { key: "x" }], ["miss", { key: "y" }]]);
+    equal(told, [
+      ["hit", { key: "a" }],
+      ["hit", { key: ["b", 1] }],
+      ["miss", { key: "x" }],
+      ["miss", { key: "y" }],
+    ]);
   }),
 
   cacheScenario("event/expired-is-a-miss", "reading an expired entry is a miss", async ({ cache, clock }) => {
@@ -38,7 +46,10 @@ export const eventSuite: readonly CacheScenario[] = [
   cacheScenario("event/set", "a set tells key, value and deadline once it is committed", async ({ cache, clock }) => {
     const told = listen(cache);
     await cache.set("a", { x: 1 }, { ttl: 100 });
-    await cache.setMany([["b", 2], ["c", undefined]]);
+    await cache.setMany([
+      ["b", 2],
+      ["c", undefined],
+    ]);
     equal(told, [
       ["set", { key: "a", value: { x: 1 }, expiresAt: clock.now() + 100 }],
       ["set", { key: "b", value: 2, expiresAt: undefined }],
@@ -57,7 +68,12 @@ export const eventSuite: readonly CacheScenario[] = [
   cacheScenario("event/refused-set", "a refused set tells nothing", async ({ cache }) => {
     const told = listen(cache);
     await throwsCode("CACHE_UNSUPPORTED", () => cache.set("a", () => 1));
-    await throwsCode("CACHE_UNSUPPORTED", () => cache.setMany([["a", 1], ["b", () => 1]]));
+    await throwsCode("CACHE_UNSUPPORTED", () =>
+      cache.setMany([
+        ["a", 1],
+        ["b", () => 1],
+      ]),
+    );
     equal(told, []);
   }),
 
@@ -75,16 +91,26 @@ export const eventSuite: readonly CacheScenario[] = [
     await cache.clear();
     await cache.clear();
     const deletes = told.filter(([name]) => name === "delete");
-    equal(deletes.map(([, event]) => event), [{ key: "a" }, { key: "b" }, { prefix: "p" }, {}]);
+    equal(
+      deletes.map(([, event]) => event),
+      [{ key: "a" }, { key: "b" }, { prefix: "p" }, {}],
+    );
   }),
 
   cacheScenario("event/expire", "expire tells of each entry whose space is reclaimed", async ({ cache, clock, root }) => {
-    await cache.setMany([["a", 1, { ttl: 10 }], [["b", 2], 2, { ttl: 20 }], ["c", 3]]);
+    await cache.setMany([
+      ["a", 1, { ttl: 10 }],
+      [["b", 2], 2, { ttl: 20 }],
+      ["c", 3],
+    ]);
     const told = listen(cache);
     clock.advance(5000);
     equal(told, [], "what is told before");
     await root.sweep();
-    equal(told, [["expire", { key: "a" }], ["expire", { key: ["b", 2] }]]);
+    equal(told, [
+      ["expire", { key: "a" }],
+      ["expire", { key: ["b", 2] }],
+    ]);
   }),
 
   cacheScenario("event/namespaces", "listeners of a namespace hear of its keys alone, by the names they have there", async ({ cache }) => {
@@ -94,8 +120,20 @@ export const eventSuite: readonly CacheScenario[] = [
     await inner.set("b", 2);
     await cache.get(["in", "b"]);
     await inner.delete("b");
-    equal(innerTold, [["set", { key: "b", value: 2, expiresAt: undefined }], ["hit", { key: "b" }], ["delete", { key: "b" }]], "what the inner one hears");
-    equal(outerTold.map(([name]) => name), ["set", "set", "hit", "delete"], "the events the outer one hears");
+    equal(
+      innerTold,
+      [
+        ["set", { key: "b", value: 2, expiresAt: undefined }],
+        ["hit", { key: "b" }],
+        ["delete", { key: "b" }],
+      ],
+      "what the inner one hears",
+    );
+    equal(
+      outerTold.map(([name]) => name),
+      ["set", "set", "hit", "delete"],
+      "the events the outer one hears",
+    );
     equal(outerTold.at(-1)?.[1], { key: ["in", "b"] }, "the last of them");
   }),
 
@@ -107,19 +145,36 @@ export const eventSuite: readonly CacheScenario[] = [
       one.on("delete", (event) => events.push(event));
       return events;
     });
-    const fill = (): unknown => cache.setMany([[["in", "a", 1], 1], [["in", "b"], 2], [["other", 1], 3]]);
+    const fill = (): unknown =>
+      cache.setMany([
+        [["in", "a", 1], 1],
+        [["in", "b"], 2],
+        [["other", 1], 3],
+      ]);
     await fill();
     await inner.deletePrefix("a");
     equal(told, [[{ prefix: ["in", "a"] }], [{ prefix: "a" }], []], "after a deletePrefix inside");
     await fill();
     await inner.clear();
-    equal(told.map((events) => events.at(-1)), [{ prefix: "in" }, {}, undefined], "after a clear inside");
+    equal(
+      told.map((events) => events.at(-1)),
+      [{ prefix: "in" }, {}, undefined],
+      "after a clear inside",
+    );
     await fill();
     await cache.deletePrefix("in");
-    equal(told.map((events) => events.at(-1)), [{ prefix: "in" }, {}, undefined], "after a deletePrefix outside");
+    equal(
+      told.map((events) => events.at(-1)),
+      [{ prefix: "in" }, {}, undefined],
+      "after a deletePrefix outside",
+    );
     await fill();
     await cache.clear();
-    equal(told.map((events) => events.at(-1)), [{}, {}, {}], "after a clear outside");
+    equal(
+      told.map((events) => events.at(-1)),
+      [{}, {}, {}],
+      "after a clear outside",
+    );
   }),
 
   cacheScenario("event/off", "what `on` returns stops the listener, and only that one", async ({ cache }) => {

@@ -33,7 +33,11 @@ export const getSuite: readonly CacheScenario[] = [
     const values = [null, false, 0, "", 0n, [], {}, new Uint8Array(0)];
     await cache.setMany(values.map((value, at) => [at, value] as const));
     equal(await cache.getMany(values.map((_, at) => at)), values);
-    equal(await cache.hasMany(values.map((_, at) => at)), values.map(() => true), "hasMany");
+    equal(
+      await cache.hasMany(values.map((_, at) => at)),
+      values.map(() => true),
+      "hasMany",
+    );
   }),
 
   cacheScenario("get/many-in-order", "getMany and hasMany keep the keys' order, repeats and misses", async ({ cache }) => {
@@ -63,7 +67,10 @@ export const getSuite: readonly CacheScenario[] = [
   cacheScenario("get/many-at-once", "getMany takes thousands of keys", async ({ cache }) => {
     const keys = Array.from({ length: 2500 }, (_, at) => ["many", at]);
     await cache.setMany(keys.filter((_, at) => at % 2 === 0).map((key) => [key, key[1]] as const));
-    equal(await cache.getMany(keys), keys.map((key, at) => (at % 2 === 0 ? key[1] : undefined)));
+    equal(
+      await cache.getMany(keys),
+      keys.map((key, at) => (at % 2 === 0 ? key[1] : undefined)),
+    );
   }),
 
   cacheScenario("get/entry", "getEntry tells key, value, deadline and version", async ({ cache, clock }) => {

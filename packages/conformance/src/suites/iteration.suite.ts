@@ -18,7 +18,10 @@ export const iterationSuite: readonly CacheScenario[] = [
   }),
 
   cacheScenario("iteration/by-hand", "an iterator gives one entry per call and stays at its end", async ({ cache }) => {
-    await cache.setMany([["a", 1], ["b", 2]]);
+    await cache.setMany([
+      ["a", 1],
+      ["b", 2],
+    ]);
     const iterator = cache.entries();
     equal((await iterator.next()).value, ["a", 1], "the first");
     equal((await iterator.next()).value, ["b", 2], "the second");
@@ -53,16 +56,20 @@ export const iterationSuite: readonly CacheScenario[] = [
     equal(seen, stable);
   }),
 
-  cacheScenario("iteration/while-replacing", "an entry replaced during an iteration comes once, as it was or as it is", async ({ cache }) => {
-    await cache.setMany(keys.map((key) => [key, "old"] as const));
-    const seen = [];
-    for await (const [key, value] of cache.entries()) {
-      seen.push(key);
-      if (value !== "old" && value !== "new") throw new Error("a value that never was");
-      await cache.setMany(keys.map((other) => [other, "new"] as const));
-    }
-    equal(seen, keys);
-  }),
+  cacheScenario(
+    "iteration/while-replacing",
+    "an entry replaced during an iteration comes once, as it was or as it is",
+    async ({ cache }) => {
+      await cache.setMany(keys.map((key) => [key, "old"] as const));
+      const seen = [];
+      for await (const [key, value] of cache.entries()) {
+        seen.push(key);
+        if (value !== "old" && value !== "new") throw new Error("a value that never was");
+        await cache.setMany(keys.map((other) => [other, "new"] as const));
+      }
+      equal(seen, keys);
+    },
+  ),
 
   cacheScenario("iteration/several", "several iterations at once keep their own places", async ({ cache }) => {
     await cache.setMany(keys.map((key) => [key, key] as const));
@@ -105,7 +112,10 @@ export const iterationSuite: readonly CacheScenario[] = [
   }),
 
   cacheScenario("iteration/unused-signal", "a signal that never aborts changes nothing", async ({ cache }) => {
-    await cache.setMany([["a", 1], ["b", 2]]);
+    await cache.setMany([
+      ["a", 1],
+      ["b", 2],
+    ]);
     const { signal } = new AbortController();
     equal([await cache.get("a", { signal }), await cache.getMany(["b"], { signal }), await cache.has("x", { signal })], [1, [2], false]);
     equal(await collect(cache.keys({ signal })), ["a", "b"], "the keys");

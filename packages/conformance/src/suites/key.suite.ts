@@ -141,7 +141,11 @@ export const keySuite: readonly CacheScenario[] = [
   cacheScenario("key/order", "keys of all types sort by type, then by value, then by what follows", async ({ cache }) => {
     const shuffled = ordered.map((key, at) => [key, at] as const).toSorted(([, a], [, b]) => ((a * 37) % 89) - ((b * 37) % 89));
     await cache.setMany(shuffled);
-    equal(await collect(cache.values()), ordered.map((_, at) => at), "the values, in the order of their keys");
+    equal(
+      await collect(cache.values()),
+      ordered.map((_, at) => at),
+      "the values, in the order of their keys",
+    );
     equal(await cache.size, ordered.length, "the size");
   }),
 
@@ -171,23 +175,60 @@ export const keySuite: readonly CacheScenario[] = [
   cacheScenario("key/like-types", "values that look alike in different types are different keys", async ({ cache }) => {
     const keys: Key[] = [1, 1n, "1", true, new Date(1), Uint8Array.of(1), [[1]], null, "null", 0, false, ""];
     await cache.setMany(keys.map((key, at) => [key, at] as const));
-    equal(await cache.getMany(keys), keys.map((_, at) => at));
+    equal(
+      await cache.getMany(keys),
+      keys.map((_, at) => at),
+    );
   }),
 
   cacheScenario("key/boundaries-of-parts", "how a key is cut into parts matters", async ({ cache }) => {
-    const keys: Key[] = [["ab", "c"], ["a", "bc"], "abc", ["a", "b", "c"], [["a", "b"], "c"], ["a", ["b", "c"]], [["a", "b", "c"]], ["abc", ""]];
+    const keys: Key[] = [
+      ["ab", "c"],
+      ["a", "bc"],
+      "abc",
+      ["a", "b", "c"],
+      [["a", "b"], "c"],
+      ["a", ["b", "c"]],
+      [["a", "b", "c"]],
+      ["abc", ""],
+    ];
     await cache.setMany(keys.map((key, at) => [key, at] as const));
-    equal(await cache.getMany(keys), keys.map((_, at) => at));
+    equal(
+      await cache.getMany(keys),
+      keys.map((_, at) => at),
+    );
     equal(await cache.size, keys.length, "the size");
   }),
 
-  cacheScenario("key/zero-and-surrogates", "strings with zero characters, astral ones and lone surrogates are all told apart", async ({ cache }) => {
-    const keys = ["\0", "\0\0", "a\0", "a", "a\0b", "\ud800", "\udc00", "\ud83d", "\ude00", "\ud83d\ude00", "\ude00\ud83d", "\ud83d\ud83d\ude00", "\ufffd", "\0\ud800\0"];
-    await cache.setMany(keys.map((key, at) => [key, at] as const));
-    equal(await cache.getMany(keys), keys.map((_, at) => at));
-    for await (const [key, at] of cache.entries()) equal(key, keys[at as number], "a key");
-    equal(await cache.size, keys.length, "the size");
-  }),
+  cacheScenario(
+    "key/zero-and-surrogates",
+    "strings with zero characters, astral ones and lone surrogates are all told apart",
+    async ({ cache }) => {
+      const keys = [
+        "\0",
+        "\0\0",
+        "a\0",
+        "a",
+        "a\0b",
+        "\ud800",
+        "\udc00",
+        "\ud83d",
+        "\ude00",
+        "\ud83d\ude00",
+        "\ude00\ud83d",
+        "\ud83d\ud83d\ude00",
+        "\ufffd",
+        "\0\ud800\0",
+      ];
+      await cache.setMany(keys.map((key, at) => [key, at] as const));
+      equal(
+        await cache.getMany(keys),
+        keys.map((_, at) => at),
+      );
+      for await (const [key, at] of cache.entries()) equal(key, keys[at as number], "a key");
+      equal(await cache.size, keys.length, "the size");
+    },
+  ),
 
   cacheScenario("key/any-bytes", "Uint8Arrays with an offset or of a subclass are the bytes they show", async ({ cache }) => {
     const whole = Uint8Array.of(9, 1, 2, 3, 9);
@@ -210,8 +251,14 @@ export const keySuite: readonly CacheScenario[] = [
 
   cacheScenario("key/too-long", "a key longer than the limit is refused by every verb", async ({ cache }) => {
     await cache.set("a", 1);
-    for (const long of ["x".repeat(MAX_KEY_BYTES), ["x".repeat(1000), "y".repeat(1000)], "\0".repeat(1200), 2n ** 16_000n, new Uint8Array(5000)])
-      for (const [name, call] of verbsOn(cache, long as string)) await throwsCode("CACHE_KEY_TOO_LONG", call, name);
+    for (const long of [
+      "x".repeat(MAX_KEY_BYTES),
+      ["x".repeat(1000), "y".repeat(1000)],
+      "\0".repeat(1200),
+      2n ** 16_000n,
+      new Uint8Array(5000),
+    ])
+      for (const [name, call] of verbsOn(cache, long)) await throwsCode("CACHE_KEY_TOO_LONG", call, name);
     equal(await collect(cache.entries()), [["a", 1]], "the entries");
   }),
 
@@ -220,7 +267,10 @@ export const keySuite: readonly CacheScenario[] = [
     const room = MAX_KEY_BYTES - context.encoded("").length;
     const [long, other] = [`${"x".repeat(room - 1)}y`, `${"x".repeat(room - 1)}z`];
     equal(context.encoded(long).length, MAX_KEY_BYTES, "the length of the key");
-    await cache.setMany([[long, 1, { ttl: 50 }], [other, 2]]);
+    await cache.setMany([
+      [long, 1, { ttl: 50 }],
+      [other, 2],
+    ]);
     equal(await cache.getMany([long, other]), [1, 2]);
     equal(await collect(cache.keys({ gt: long })), [other], "what follows it");
     equal(await cache.touch(long, 100), true, "touch");

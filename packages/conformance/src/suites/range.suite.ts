@@ -16,11 +16,19 @@ async function checkRange(cache: AnyNamespace, range: KeyRange, expected: readon
   const what = `with ${show(range)}`;
   equal(await collect(cache.keys(range)), [...expected], `the keys ${what}`);
   equal(await collect(cache.values(range)), expected.map(show), `the values ${what}`);
-  equal(await collect(cache.entries({ ...range, reverse: true })), expected.map((key) => [key, show(key)]).toReversed(), `the entries in reverse ${what}`);
+  equal(
+    await collect(cache.entries({ ...range, reverse: true })),
+    expected.map((key) => [key, show(key)]).toReversed(),
+    `the entries in reverse ${what}`,
+  );
   equal(await cache.count(range), expected.length, `the count ${what}`);
   for (const limit of [0, 1, 2, 100]) {
     equal(await collect(cache.keys({ ...range, limit })), expected.slice(0, limit), `the first ${limit} keys ${what}`);
-    equal(await collect(cache.keys({ ...range, limit, reverse: true })), expected.toReversed().slice(0, limit), `the last ${limit} keys ${what}`);
+    equal(
+      await collect(cache.keys({ ...range, limit, reverse: true })),
+      expected.toReversed().slice(0, limit),
+      `the last ${limit} keys ${what}`,
+    );
   }
 }
 
@@ -61,14 +69,24 @@ export const rangeSuite: readonly CacheScenario[] = [
 
   cacheScenario("range/empty", "crossed, equal and empty bounds give nothing, and no error", async ({ cache }) => {
     await fill(cache);
-    for (const range of [{ gt: "b", lt: "a" }, { gte: "b", lte: "a" }, { gt: "a", lt: "a" }, { gt: "a", lte: "a" }, { gte: "a", lt: "a" }, { gt: "ab", lt: "b" }])
+    for (const range of [
+      { gt: "b", lt: "a" },
+      { gte: "b", lte: "a" },
+      { gt: "a", lt: "a" },
+      { gt: "a", lte: "a" },
+      { gte: "a", lt: "a" },
+      { gt: "ab", lt: "b" },
+    ])
       await checkRange(cache, range, []);
   }),
 
   cacheScenario("range/prefix", "a prefix takes the keys that begin with its parts, the equal one first", async ({ cache }) => {
     await fill(cache);
     await checkRange(cache, { prefix: "a" }, ["a", ["a", 1], ["a", 1, 2], ["a", 2]]);
-    await checkRange(cache, { prefix: ["a", 1] }, [["a", 1], ["a", 1, 2]]);
+    await checkRange(cache, { prefix: ["a", 1] }, [
+      ["a", 1],
+      ["a", 1, 2],
+    ]);
     await checkRange(cache, { prefix: 2 }, [2, [2, "x"]]);
     await checkRange(cache, { prefix: "a\0" }, ["a\0"]);
     await checkRange(cache, { prefix: "x" }, []);
@@ -76,8 +94,15 @@ export const rangeSuite: readonly CacheScenario[] = [
 
   cacheScenario("range/prefix-and-bounds", "bounds beside a prefix narrow it and never widen it", async ({ cache }) => {
     await fill(cache);
-    await checkRange(cache, { prefix: "a", gt: "a" }, [["a", 1], ["a", 1, 2], ["a", 2]]);
-    await checkRange(cache, { prefix: "a", gt: ["a", 1], lte: ["a", 2] }, [["a", 1, 2], ["a", 2]]);
+    await checkRange(cache, { prefix: "a", gt: "a" }, [
+      ["a", 1],
+      ["a", 1, 2],
+      ["a", 2],
+    ]);
+    await checkRange(cache, { prefix: "a", gt: ["a", 1], lte: ["a", 2] }, [
+      ["a", 1, 2],
+      ["a", 2],
+    ]);
     await checkRange(cache, { prefix: "a", gte: 1, lte: "zzz" }, ["a", ["a", 1], ["a", 1, 2], ["a", 2]]);
     await checkRange(cache, { prefix: "a", lt: "a" }, []);
     await checkRange(cache, { prefix: "a", gt: "b" }, []);
@@ -85,7 +110,10 @@ export const rangeSuite: readonly CacheScenario[] = [
 
   cacheScenario("range/two-of-a-side", "two lower or two upper bounds are a TypeError", async ({ cache }) => {
     await fill(cache);
-    for (const range of [{ gt: 1, gte: 1 }, { lt: 1, lte: 1 }]) {
+    for (const range of [
+      { gt: 1, gte: 1 },
+      { lt: 1, lte: 1 },
+    ]) {
       await throwsType(() => cache.count(range), "count");
       await throwsType(() => collect(cache.keys(range)), "keys");
     }
@@ -114,6 +142,9 @@ export const rangeSuite: readonly CacheScenario[] = [
     await cache.setMany(Array.from({ length: 30 }, (_, at) => [at, new Uint8Array(200_000).fill(at)] as const));
     const found: [number, number][] = [];
     for await (const value of cache.values()) if (value instanceof Uint8Array) found.push([value.length, value[0] ?? -1]);
-    equal(found, Array.from({ length: 30 }, (_, at) => [200_000, at]));
+    equal(
+      found,
+      Array.from({ length: 30 }, (_, at) => [200_000, at]),
+    );
   }),
 ];

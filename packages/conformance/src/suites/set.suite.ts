@@ -20,7 +20,11 @@ export const setSuite: readonly CacheScenario[] = [
   cacheScenario("set/other-keys-stay", "set leaves all other entries", async ({ cache }) => {
     await cache.setMany(["a", "b", "c"].map((key) => [key, key] as const));
     await cache.set("b", "B");
-    equal(await collect(cache.entries()), [["a", "a"], ["b", "B"], ["c", "c"]]);
+    equal(await collect(cache.entries()), [
+      ["a", "a"],
+      ["b", "B"],
+      ["c", "c"],
+    ]);
   }),
 
   cacheScenario("set/takes-a-copy", "what becomes of a value after the call to set changes nothing in the cache", async ({ cache }) => {
@@ -48,7 +52,10 @@ export const setSuite: readonly CacheScenario[] = [
     await cache.set("bytes", bytes);
     await cache.set("text", text);
     const [readBytes, readText] = await cache.getMany(["bytes", "text"]);
-    ok(readBytes instanceof Uint8Array && readBytes.length === bytes.length && readBytes.every((byte, at) => byte === bytes[at]), "the bytes as set");
+    ok(
+      readBytes instanceof Uint8Array && readBytes.length === bytes.length && readBytes.every((byte, at) => byte === bytes[at]),
+      "the bytes as set",
+    );
     ok(readText === text, "the text as set");
   }),
 
@@ -77,7 +84,11 @@ export const setSuite: readonly CacheScenario[] = [
       ["a", 3],
       ["c", undefined],
     ]);
-    equal(await collect(cache.entries()), [["a", 3], [["b", 2], { x: 1 }], ["c", undefined]]);
+    equal(await collect(cache.entries()), [
+      ["a", 3],
+      [["b", 2], { x: 1 }],
+      ["c", undefined],
+    ]);
   }),
 
   cacheScenario("set/many-of-any-iterable", "setMany takes maps, generators and nothing", async ({ cache }) => {
@@ -85,23 +96,54 @@ export const setSuite: readonly CacheScenario[] = [
       yield ["c", 3];
       yield ["d", 4];
     };
-    await cache.setMany(new Map([["a", 1], ["b", 2]]));
+    await cache.setMany(
+      new Map([
+        ["a", 1],
+        ["b", 2],
+      ]),
+    );
     await cache.setMany(generate());
     await cache.setMany([]);
-    equal(await collect(cache.entries()), [["a", 1], ["b", 2], ["c", 3], ["d", 4]]);
+    equal(await collect(cache.entries()), [
+      ["a", 1],
+      ["b", 2],
+      ["c", 3],
+      ["d", 4],
+    ]);
   }),
 
   cacheScenario("set/many-bad-key", "setMany with one bad key stores nothing", async ({ cache }) => {
     await cache.set("a", "old");
-    await throwsType(() => cache.setMany([["a", 1], ["b", 2], [Number.NaN, 3]]));
-    await throwsCode("CACHE_KEY_TOO_LONG", () => cache.setMany([["a", 1], ["x".repeat(3000), 2]]));
+    await throwsType(() =>
+      cache.setMany([
+        ["a", 1],
+        ["b", 2],
+        [Number.NaN, 3],
+      ]),
+    );
+    await throwsCode("CACHE_KEY_TOO_LONG", () =>
+      cache.setMany([
+        ["a", 1],
+        ["x".repeat(3000), 2],
+      ]),
+    );
     equal(await collect(cache.entries()), [["a", "old"]]);
   }),
 
   cacheScenario("set/many-bad-value", "setMany with one bad value or lifetime stores nothing", async ({ cache }) => {
     await cache.set("a", "old");
-    await throwsCode("CACHE_UNSUPPORTED", () => cache.setMany([["a", { new: 1 }], ["b", () => 2]]));
-    await throwsType(() => cache.setMany([["a", 1], ["b", 2, { ttl: -1 }]]));
+    await throwsCode("CACHE_UNSUPPORTED", () =>
+      cache.setMany([
+        ["a", { new: 1 }],
+        ["b", () => 2],
+      ]),
+    );
+    await throwsType(() =>
+      cache.setMany([
+        ["a", 1],
+        ["b", 2, { ttl: -1 }],
+      ]),
+    );
     equal(await collect(cache.entries()), [["a", "old"]]);
   }),
 

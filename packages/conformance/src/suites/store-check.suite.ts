@@ -53,7 +53,15 @@ export const storeCheckSuite: readonly StoreScenario[] = [
   }),
 
   storeScenario("store-check/unique", "a unique check fails while another live row has the entry", async ({ store }) => {
-    await store.put([setRow(1, "a", "", { lines: [[1, "x"], [1, "y"]] }), setRow(1, "b", "", { lines: [[2, "z"]] })]);
+    await store.put([
+      setRow(1, "a", "", {
+        lines: [
+          [1, "x"],
+          [1, "y"],
+        ],
+      }),
+      setRow(1, "b", "", { lines: [[2, "z"]] }),
+    ]);
     equal(await store.attempt([isUnique("x", "b")], []), 0, "for an entry that is taken");
     equal(await store.attempt([isUnique("y", "b")], []), 0, "for the second entry of a row");
     equal(await store.attempt([isUnique("x", "a")], []), undefined, "for the row's own entry");
@@ -63,12 +71,16 @@ export const storeCheckSuite: readonly StoreScenario[] = [
     equal(await store.attempt([isUnique("x", "a"), isUnique("z", "a", 2)], []), 1, "for the entry of another row, after one's own");
   }),
 
-  storeScenario("store-check/unique-key-order", "a unique check sees the other row whether its key is lower or higher", async ({ store }) => {
-    await store.put(["a", "c"].map((key) => setRow(1, key, "", { lines: [[1, "x"]] })));
-    equal(await store.attempt([isUnique("x", "a")], []), 0, "from the lower key");
-    equal(await store.attempt([isUnique("x", "c")], []), 0, "from the higher key");
-    equal(await store.attempt([isUnique("x", "b")], []), 0, "from in between");
-  }),
+  storeScenario(
+    "store-check/unique-key-order",
+    "a unique check sees the other row whether its key is lower or higher",
+    async ({ store }) => {
+      await store.put(["a", "c"].map((key) => setRow(1, key, "", { lines: [[1, "x"]] })));
+      equal(await store.attempt([isUnique("x", "a")], []), 0, "from the lower key");
+      equal(await store.attempt([isUnique("x", "c")], []), 0, "from the higher key");
+      equal(await store.attempt([isUnique("x", "b")], []), 0, "from in between");
+    },
+  ),
 
   storeScenario("store-check/unique-expired", "an expired row's entry is free, a live one's behind it is not", async ({ store }) => {
     await store.put([setRow(1, "a", "", { expiresAt: NOW, lines: [[1, "x"]] })]);
@@ -85,7 +97,11 @@ export const storeCheckSuite: readonly StoreScenario[] = [
   }),
 
   storeScenario("store-check/unique-neighbours", "entries that sort beside the one asked for don't count", async ({ store }) => {
-    await store.put([setRow(1, "x", "", { lines: [[1, "mm"]] }), setRow(1, "\0", "", { lines: [[1, "mo"]] }), setRow(1, "\xff", "", { lines: [[1, "l\xff"]] })]);
+    await store.put([
+      setRow(1, "x", "", { lines: [[1, "mm"]] }),
+      setRow(1, "\0", "", { lines: [[1, "mo"]] }),
+      setRow(1, "\xff", "", { lines: [[1, "l\xff"]] }),
+    ]);
     equal(await store.attempt([isUnique("mn", "a")], []), undefined, "a free entry between others");
     equal(await store.attempt([isUnique("mo", "a")], []), 0, "a taken one");
   }),
@@ -136,7 +152,9 @@ export const storeCheckSuite: readonly StoreScenario[] = [
   storeScenario("store-check/race", "of several batches that check the same version at once, one is carried out", async ({ store }) => {
     const { version } = await store.put([setRow(1, "a", "0")]);
     const outcomes = await Promise.all(
-      Array.from({ length: 8 }, (_, at) => store.attempt([isVersion("a", version)], [setRow(1, "a", `${at + 1}`), setRow(1, `by ${at}`, "")])),
+      Array.from({ length: 8 }, (_, at) =>
+        store.attempt([isVersion("a", version)], [setRow(1, "a", `${at + 1}`), setRow(1, `by ${at}`, "")]),
+      ),
     );
     equal(outcomes.filter((failed) => failed === undefined).length, 1, "the number of batches carried out");
     equal((await store.usage(1)).entries, 2, "the number of rows");

@@ -24,22 +24,26 @@ export const storeCommitSuite: readonly StoreScenario[] = [
     equal(keysOf(await store.all(1)), ["d"], "the rows");
   }),
 
-  storeScenario("store-commit/counts-in-order", "there is one count per operation, in their order, each seeing those before", async ({ store }) => {
-    await store.put([setRow(1, "a", "")]);
-    const { counts } = await store.put([
-      deleteRow(1, "a"),
-      deleteRow(1, "a"),
-      setRow(1, "a", ""),
-      setRow(1, "a", ""),
-      touchRow(1, "a", { expiresAt: NOW + 1 }),
-      touchRow(1, "b", { expiresAt: NOW + 1 }),
-      setRow(2, "a", "", { lines: [[1, "x"]] }),
-      deleteRows(1),
-      trimRows(2, 1, { maxEntries: 0 }),
-      setRow(1, "a", ""),
-    ]);
-    equal([...counts], [1, 0, 0, 1, 1, 0, 0, 1, 1, 0]);
-  }),
+  storeScenario(
+    "store-commit/counts-in-order",
+    "there is one count per operation, in their order, each seeing those before",
+    async ({ store }) => {
+      await store.put([setRow(1, "a", "")]);
+      const { counts } = await store.put([
+        deleteRow(1, "a"),
+        deleteRow(1, "a"),
+        setRow(1, "a", ""),
+        setRow(1, "a", ""),
+        touchRow(1, "a", { expiresAt: NOW + 1 }),
+        touchRow(1, "b", { expiresAt: NOW + 1 }),
+        setRow(2, "a", "", { lines: [[1, "x"]] }),
+        deleteRows(1),
+        trimRows(2, 1, { maxEntries: 0 }),
+        setRow(1, "a", ""),
+      ]);
+      equal([...counts], [1, 0, 0, 1, 1, 0, 0, 1, 1, 0]);
+    },
+  ),
 
   storeScenario("store-commit/order", "operations take effect in their order", async ({ store }) => {
     await store.put([setRow(1, "a", "1"), deleteRow(1, "a"), setRow(1, "b", "1"), deleteRows(1), setRow(1, "c", "1"), setRow(1, "c", "2")]);
@@ -50,7 +54,11 @@ export const storeCommitSuite: readonly StoreScenario[] = [
   }),
 
   storeScenario("store-commit/expired-in-batch", "a row set already expired counts as such in the same batch", async ({ store }) => {
-    const { counts } = await store.put([setRow(1, "a", "", { expiresAt: NOW }), setRow(1, "a", "", { expiresAt: NOW - 1 }), deleteRow(1, "a")]);
+    const { counts } = await store.put([
+      setRow(1, "a", "", { expiresAt: NOW }),
+      setRow(1, "a", "", { expiresAt: NOW - 1 }),
+      deleteRow(1, "a"),
+    ]);
     equal([...counts], [0, 0, 0]);
     equal(keysOf(await store.all(1)), [], "the rows");
   }),
@@ -63,18 +71,26 @@ export const storeCommitSuite: readonly StoreScenario[] = [
     equal([...late.counts], [0, 0], "the counts at a moment far ahead");
   }),
 
-  storeScenario("store-commit/versions", "each commit's version is one more than the last one's, and the rows it set carry it", async ({ store }) => {
-    const first = await store.put([setRow(1, "a", ""), setRow(2, "b", "")]);
-    const second = await store.put([setRow(1, "c", "")]);
-    const third = await store.put([deleteRow(1, "c"), setRow(1, "a", "")]);
-    equal([second.version - first.version, third.version - first.version], [1, 2], "the steps");
-    ok(Number.isSafeInteger(first.version) && first.version > 0, "a positive whole version");
-    equal([(await store.row(1, "a"))?.version, (await store.row(2, "b"))?.version], [third.version, first.version], "the rows' versions");
-  }),
+  storeScenario(
+    "store-commit/versions",
+    "each commit's version is one more than the last one's, and the rows it set carry it",
+    async ({ store }) => {
+      const first = await store.put([setRow(1, "a", ""), setRow(2, "b", "")]);
+      const second = await store.put([setRow(1, "c", "")]);
+      const third = await store.put([deleteRow(1, "c"), setRow(1, "a", "")]);
+      equal([second.version - first.version, third.version - first.version], [1, 2], "the steps");
+      ok(Number.isSafeInteger(first.version) && first.version > 0, "a positive whole version");
+      equal([(await store.row(1, "a"))?.version, (await store.row(2, "b"))?.version], [third.version, first.version], "the rows' versions");
+    },
+  ),
 
   storeScenario("store-commit/failed-version", "a batch that fails its checks makes no version", async ({ store }) => {
     const first = await store.put([setRow(1, "a", "")]);
-    equal(await store.attempt([{ type: "version", table: 1, key: bytes("a"), version: undefined }], [setRow(1, "b", "")]), 0, "the failed check");
+    equal(
+      await store.attempt([{ type: "version", table: 1, key: bytes("a"), version: undefined }], [setRow(1, "b", "")]),
+      0,
+      "the failed check",
+    );
     equal((await store.put([setRow(1, "c", "")])).version, first.version + 1, "the next commit's version");
   }),
 
@@ -120,15 +136,24 @@ export const storeCommitSuite: readonly StoreScenario[] = [
     const set = await store.put(keys.map((key) => setRow(1, key, key)));
     equal(set.counts.length, keys.length, "the number of counts");
     const { counts } = await store.put(keys.map((key, at) => (at % 2 === 0 ? deleteRow(1, key) : setRow(1, key, ""))));
-    ok(counts.every((count) => count === 1), "a count of 1 for each operation");
+    ok(
+      counts.every((count) => count === 1),
+      "a count of 1 for each operation",
+    );
     equal((await store.usage(1)).entries, 2500, "the number of rows left");
   }),
 
   storeScenario("store-commit/concurrent", "commits made without waiting take effect one after the other", async ({ store }) => {
-    const results = await Promise.all(Array.from({ length: 20 }, (_, at) => store.put([setRow(1, "a", `${at}`), setRow(1, `key ${at}`, "")])));
+    const results = await Promise.all(
+      Array.from({ length: 20 }, (_, at) => store.put([setRow(1, "a", `${at}`), setRow(1, `key ${at}`, "")])),
+    );
     const versions = results.map(({ version }) => version);
     const first = versions[0] ?? 0;
-    equal(versions, versions.map((_, at) => first + at), "their versions, in the order of the calls");
+    equal(
+      versions,
+      versions.map((_, at) => first + at),
+      "their versions, in the order of the calls",
+    );
     equal((await store.row(1, "a"))?.value, "19", "the row that all of them set");
     equal((await store.usage(1)).entries, 21, "the number of rows");
   }),
@@ -136,5 +161,7 @@ export const storeCommitSuite: readonly StoreScenario[] = [
 
 /** Rows and usages as text: what a failed batch must leave the same. */
 function flatten(parts: unknown): string {
-  return JSON.stringify(parts, (_, value: unknown) => (value === Infinity ? "never" : value instanceof Uint8Array ? Array.from(value) : value));
+  return JSON.stringify(parts, (_, value: unknown) =>
+    value === Infinity ? "never" : value instanceof Uint8Array ? Array.from(value) : value,
+  );
 }

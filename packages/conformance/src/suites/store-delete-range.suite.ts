@@ -6,7 +6,16 @@ import type { StoreFace } from "../store-face.ts";
 const keys: readonly string[] = ["\0", "a", "a\0", "a\0\xff", "aa", "b", "\x80", "\xff", "\xff\xff"];
 
 async function fill(store: StoreFace): Promise<void> {
-  await store.put(keys.map((key) => setRow(1, key, key, { lines: [[1, "line"], [2, `${String.fromCharCode(key.length)}${key}`]] })));
+  await store.put(
+    keys.map((key) =>
+      setRow(1, key, key, {
+        lines: [
+          [1, "line"],
+          [2, `${String.fromCharCode(key.length)}${key}`],
+        ],
+      }),
+    ),
+  );
 }
 
 /** Deletes a range of the rows above and checks what is left, and the count. */
@@ -37,7 +46,7 @@ export const storeDeleteRangeSuite: readonly StoreScenario[] = [
     await checkDelete(store, { gt: "a", lte: "b" });
     await checkDelete(store, { gt: "a", lt: "a\0" });
     await checkDelete(store, { gte: "aa", lte: "aa" });
-    await checkDelete(store, { gt: "\x80" , lt: "\xff\xff" });
+    await checkDelete(store, { gt: "\x80", lt: "\xff\xff" });
   }),
 
   storeScenario("store-delete-range/nothing", "a range without rows, or with crossed bounds, deletes nothing", async ({ store }) => {
@@ -47,11 +56,15 @@ export const storeDeleteRangeSuite: readonly StoreScenario[] = [
     equal([...(await store.put([deleteRows(2)])).counts], [0], "the count for an empty table");
   }),
 
-  storeScenario("store-delete-range/shared-entries", "rows outside the range keep the entries they share with rows inside", async ({ store }) => {
-    await fill(store);
-    await store.put([deleteRows(1, { gte: "a", lt: "b" })]);
-    equal(keysOf(await store.all(1, { index: 1, gte: bytes("line") })), ["\0", "b", "\x80", "\xff", "\xff\xff"]);
-  }),
+  storeScenario(
+    "store-delete-range/shared-entries",
+    "rows outside the range keep the entries they share with rows inside",
+    async ({ store }) => {
+      await fill(store);
+      await store.put([deleteRows(1, { gte: "a", lt: "b" })]);
+      equal(keysOf(await store.all(1, { index: 1, gte: bytes("line") })), ["\0", "b", "\x80", "\xff", "\xff\xff"]);
+    },
+  ),
 
   storeScenario("store-delete-range/then-set", "rows set after a deleteRange of the same batch stay", async ({ store }) => {
     await fill(store);

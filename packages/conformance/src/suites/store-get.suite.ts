@@ -58,7 +58,10 @@ export const storeGetSuite: readonly StoreScenario[] = [
     for (const size of sizes) {
       const stored = await store.get(1, `${size}`);
       const expected = valueOf(size);
-      ok(stored?.value.every((byte, at) => byte === expected[at]) && stored.value.length === size, `a value of ${size} bytes, as it was set`);
+      ok(
+        stored?.value.every((byte, at) => byte === expected[at]) && stored.value.length === size,
+        `a value of ${size} bytes, as it was set`,
+      );
     }
   }),
 
@@ -67,9 +70,17 @@ export const storeGetSuite: readonly StoreScenario[] = [
     await store.put([setRow(1, `${stem}a`, "a"), setRow(1, `${stem}b`, "b"), setRow(1, stem, "stem")]);
     equal((await store.row(1, `${stem}a`))?.value, "a");
     equal((await store.row(1, `${stem}b`))?.value, "b");
-    equal((await store.all(1)).map(({ stored }) => stored && text(stored.value)), ["stem", "a", "b"], "values in the order of the keys");
+    equal(
+      (await store.all(1)).map(({ stored }) => stored && text(stored.value)),
+      ["stem", "a", "b"],
+      "values in the order of the keys",
+    );
     await store.put([deleteRow(1, `${stem}a`)]);
-    equal((await store.all(1, { gt: bytes(stem) })).map(({ key }) => text(key).at(-1)), ["b"], "what is left");
+    equal(
+      (await store.all(1, { gt: bytes(stem) })).map(({ key }) => text(key).at(-1)),
+      ["b"],
+      "what is left",
+    );
   }),
 
   storeScenario("store-get/longest-entries", "an index entry and its key may fill the limit", async ({ store }) => {
@@ -78,25 +89,39 @@ export const storeGetSuite: readonly StoreScenario[] = [
     const long = "m".repeat(MAX_INDEX_BYTES - 1);
     await store.put([setRow(65_535, key, "1", { lines: [[65_535, line]] }), setRow(65_535, "k", "2", { lines: [[65_535, long]] })]);
     const rows = await store.all(65_535, { index: 65_535 });
-    equal(rows.map(({ entry, key: found }) => [entry && text(entry), text(found)]), [[line, key], [long, "k"]], "the index");
+    equal(
+      rows.map(({ entry, key: found }) => [entry && text(entry), text(found)]),
+      [
+        [line, key],
+        [long, "k"],
+      ],
+      "the index",
+    );
   }),
 
-  storeScenario("store-get/owns-its-bytes", "what the caller does to a batch's bytes after the commit changes nothing", async ({ store }) => {
-    const operation = setRow(1, "key", "value", { lines: [[1, "line"]] });
-    await store.put([operation]);
-    operation.key.fill(0);
-    operation.value.fill(0);
-    operation.entries[0]?.bytes.fill(0);
-    const row = await store.row(1, "key");
-    equal([row?.value, row?.lines], ["value", ["1:line"]], "the row");
-    const [line] = await store.all(1, { index: 1 });
-    equal([line?.entry && text(line.entry), line && text(line.key)], ["line", "key"], "the row by its index");
-  }),
+  storeScenario(
+    "store-get/owns-its-bytes",
+    "what the caller does to a batch's bytes after the commit changes nothing",
+    async ({ store }) => {
+      const operation = setRow(1, "key", "value", { lines: [[1, "line"]] });
+      await store.put([operation]);
+      operation.key.fill(0);
+      operation.value.fill(0);
+      operation.entries[0]?.bytes.fill(0);
+      const row = await store.row(1, "key");
+      equal([row?.value, row?.lines], ["value", ["1:line"]], "the row");
+      const [line] = await store.all(1, { index: 1 });
+      equal([line?.entry && text(line.entry), line && text(line.key)], ["line", "key"], "the row by its index");
+    },
+  ),
 
   storeScenario("store-get/many", "getMany keeps the keys' order, repeats and misses", async ({ store }) => {
     await store.put([setRow(1, "a", "1"), setRow(1, "b", "2", { expiresAt: 1 }), setRow(1, "c", "3"), setRow(2, "d", "4")]);
     const rows = await store.getMany(1, ["c", "d", "a", "c", "b"]);
-    equal(rows.map((row) => plain(row)?.value), ["3", undefined, "1", "3", "2"]);
+    equal(
+      rows.map((row) => plain(row)?.value),
+      ["3", undefined, "1", "3", "2"],
+    );
     equal([...(await store.getMany(1, []))], [], "no rows for no keys");
   }),
 
@@ -104,7 +129,10 @@ export const storeGetSuite: readonly StoreScenario[] = [
     const keys = Array.from({ length: 3000 }, (_, at) => `key ${at}`);
     await store.put(keys.filter((_, at) => at % 3 !== 0).map((key) => setRow(1, key, key)));
     const rows = await store.getMany(1, keys.toReversed());
-    equal(rows.map((row) => plain(row)?.value), keys.map((key, at) => (at % 3 === 0 ? undefined : key)).toReversed());
+    equal(
+      rows.map((row) => plain(row)?.value),
+      keys.map((key, at) => (at % 3 === 0 ? undefined : key)).toReversed(),
+    );
   }),
 
   storeScenario("store-get/many-keeps-bytes", "the bytes of getMany stay as they are while the store works on", async ({ store }) => {
@@ -115,8 +143,15 @@ export const storeGetSuite: readonly StoreScenario[] = [
     await store.put(keys.map((key) => setRow(1, key, "another val", { lines: [[1, "z"]] })));
     await store.getMany(1, keys);
     await store.all(1);
-    equal(rows.map((row) => plain(row)?.value), keys.map((key) => `value of ${key}`));
-    equal(rows.map((row) => plain(row)?.lines), keys.map((key) => [`1:${key}`]), "their entries");
+    equal(
+      rows.map((row) => plain(row)?.value),
+      keys.map((key) => `value of ${key}`),
+    );
+    equal(
+      rows.map((row) => plain(row)?.lines),
+      keys.map((key) => [`1:${key}`]),
+      "their entries",
+    );
   }),
 
   storeScenario("store-get/sees-commits", "a read after a commit sees it, whatever was read in the same turn before", async ({ store }) => {
@@ -125,7 +160,11 @@ export const storeGetSuite: readonly StoreScenario[] = [
       await store.put([setRow(1, "a", `${round}`)]);
       equal((await store.row(1, "a"))?.value, `${round}`, "what get sees");
       equal(plain((await store.getMany(1, ["a"]))[0])?.value, `${round}`, "what getMany sees");
-      equal((await store.all(1)).map(({ stored }) => stored && text(stored.value)), [`${round}`], "what range sees");
+      equal(
+        (await store.all(1)).map(({ stored }) => stored && text(stored.value)),
+        [`${round}`],
+        "what range sees",
+      );
       equal((await store.usage(1)).entries, 1, "what usage sees");
     }
   }),

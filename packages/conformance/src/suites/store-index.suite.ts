@@ -2,16 +2,30 @@ import type { PageRow } from "@cache/core/spi";
 import { equal, ok } from "../assert.ts";
 import { type Bounds, byteRange, bytes, deleteRow, keysOf, type Line, NOW, setRow, text, touchRow, within } from "../rows.ts";
 import { type StoreScenario, storeScenario } from "../scenario.ts";
+import { together } from "../turns.ts";
 import type { StoreFace } from "../store-face.ts";
 
 /** Rows with several entries, shared entries and none; all entries of an index are of one length. */
 const rows: readonly (readonly [key: string, lines: readonly Line[]])[] = [
   ["a", [[1, "m\0"]]],
   ["a\0", [[1, "m\0"]]],
-  ["b", [[1, "k1"], [1, "z9"]]],
+  [
+    "b",
+    [
+      [1, "k1"],
+      [1, "z9"],
+    ],
+  ],
   ["c", []],
   ["d", [[2, "other"]]],
-  ["e", [[1, "\0\0"], [1, "m\0"], [1, "\xff\xff"]]],
+  [
+    "e",
+    [
+      [1, "\0\0"],
+      [1, "m\0"],
+      [1, "\xff\xff"],
+    ],
+  ],
   ["\xff", [[1, "m\0"]]],
 ];
 
@@ -46,24 +60,46 @@ export const storeIndexSuite: readonly StoreScenario[] = [
   storeScenario("store-index/values", "rows read by an index carry all that get gives; with keysOnly, no value", async ({ store }) => {
     await fill(store);
     const found = await store.all(1, { index: 1 });
-    equal(found.map(({ stored }) => stored && text(stored.value)), expected.map(([, key]) => `value of ${key}`));
+    equal(
+      found.map(({ stored }) => stored && text(stored.value)),
+      expected.map(([, key]) => `value of ${key}`),
+    );
     const last = found.at(-1)?.stored;
     equal(last?.entries.map(({ bytes: line }) => text(line)).toSorted(), ["\0\0", "m\0", "\xff\xff"], "the entries of a row with three");
     const bare = await store.all(1, { index: 1, keysOnly: true });
-    ok(bare.every(({ stored }) => stored === undefined), "no stored entry in any row");
+    ok(
+      bare.every(({ stored }) => stored === undefined),
+      "no stored entry in any row",
+    );
     equal(pairs(bare), expected, "the entries and keys");
   }),
 
   ...(["gt", "gte", "lt", "lte"] as const).map((kind) =>
     storeScenario(`store-index/${kind}`, `${kind} bounds an index by entry, and by entry followed by key`, async ({ store }) => {
       await fill(store);
-      const positions = ["\0", "\0\0e", "k1", "k1b", "k1c", "m\0", "m\0a", "m\0a\0", "m\0b", "m\0\xff", "m\x01", "z9b", "\xff", "\xff\xffe", "\xff\xff\xff"];
+      const positions = [
+        "\0",
+        "\0\0e",
+        "k1",
+        "k1b",
+        "k1c",
+        "m\0",
+        "m\0a",
+        "m\0a\0",
+        "m\0b",
+        "m\0\xff",
+        "m\x01",
+        "z9b",
+        "\xff",
+        "\xff\xffe",
+        "\xff\xff\xff",
+      ];
       const ranges = positions.flatMap((position): Bounds[] => [
         { [kind]: position },
         kind.startsWith("g") ? { [kind]: position, lt: "z9" } : { [kind]: position, gt: "k1" },
       ]);
       for (const reverse of [false, true]) {
-        const pages = await Promise.all(ranges.map((range) => store.range(1, { index: 1, reverse, limit: 50, ...byteRange(range) })));
+        const pages = await together(ranges.map((range) => store.range(1, { index: 1, reverse, limit: 50, ...byteRange(range) })));
         for (const [at, range] of ranges.entries()) {
           const inside = expected.filter(([line, key]) => within(line + key, range));
           const what = `index entries with ${JSON.stringify({ ...range, reverse })}`;
@@ -81,7 +117,13 @@ export const storeIndexSuite: readonly StoreScenario[] = [
 
   storeScenario("store-index/live-at", "an index leaves out what is expired at liveAt, and returns it otherwise", async ({ store }) => {
     await store.put([
-      setRow(1, "a", "", { expiresAt: NOW, lines: [[1, "1"], [1, "3"]] }),
+      setRow(1, "a", "", {
+        expiresAt: NOW,
+        lines: [
+          [1, "1"],
+          [1, "3"],
+        ],
+      }),
       setRow(1, "b", "", { expiresAt: NOW + 1, lines: [[1, "2"]] }),
     ]);
     equal(keysOf(await store.all(1, { index: 1 })), ["a", "b", "a"], "without liveAt");
@@ -90,16 +132,49 @@ export const storeIndexSuite: readonly StoreScenario[] = [
   }),
 
   storeScenario("store-index/overwrite", "a row set again has its new entries and none of its old ones", async ({ store }) => {
-    await store.put([setRow(1, "a", "1", { lines: [[1, "x"], [2, "y"]] }), setRow(1, "b", "1", { lines: [[1, "x"]] })]);
-    await store.put([setRow(1, "a", "2", { lines: [[1, "w"], [3, "v"]] })]);
-    equal(pairs(await store.all(1, { index: 1 })), [["w", "a"], ["x", "b"]], "index 1");
+    await store.put([
+      setRow(1, "a", "1", {
+        lines: [
+          [1, "x"],
+          [2, "y"],
+        ],
+      }),
+      setRow(1, "b", "1", { lines: [[1, "x"]] }),
+    ]);
+    await store.put([
+      setRow(1, "a", "2", {
+        lines: [
+          [1, "w"],
+          [3, "v"],
+        ],
+      }),
+    ]);
+    equal(
+      pairs(await store.all(1, { index: 1 })),
+      [
+        ["w", "a"],
+        ["x", "b"],
+      ],
+      "index 1",
+    );
     equal(pairs(await store.all(1, { index: 2 })), [], "index 2");
     equal(pairs(await store.all(1, { index: 3 })), [["v", "a"]], "index 3");
   }),
 
   storeScenario("store-index/overwrite-same", "setting a row with the entries it has keeps each once", async ({ store }) => {
-    for (let round = 0; round < 3; round++) await store.put([setRow(1, "a", `${round}`, { lines: [[1, "x"], [1, "y"]] })]);
-    equal(pairs(await store.all(1, { index: 1 })), [["x", "a"], ["y", "a"]]);
+    for (let round = 0; round < 3; round++)
+      await store.put([
+        setRow(1, "a", `${round}`, {
+          lines: [
+            [1, "x"],
+            [1, "y"],
+          ],
+        }),
+      ]);
+    equal(pairs(await store.all(1, { index: 1 })), [
+      ["x", "a"],
+      ["y", "a"],
+    ]);
   }),
 
   storeScenario("store-index/overwrite-in-batch", "a row set twice in a batch has the entries of the second", async ({ store }) => {
@@ -113,19 +188,28 @@ export const storeIndexSuite: readonly StoreScenario[] = [
   storeScenario("store-index/delete", "a deleted row takes its entries along, and no other's", async ({ store }) => {
     await fill(store);
     await store.put([deleteRow(1, "e"), deleteRow(1, "a")]);
-    equal(pairs(await store.all(1, { index: 1 })), expected.filter(([, key]) => key !== "e" && key !== "a"));
+    equal(
+      pairs(await store.all(1, { index: 1 })),
+      expected.filter(([, key]) => key !== "e" && key !== "a"),
+    );
   }),
 
   storeScenario("store-index/moves", "an entry may move from one row to another within a batch", async ({ store }) => {
     await store.put([setRow(1, "a", "", { lines: [[1, "x"]] }), setRow(1, "b", "", { lines: [[1, "y"]] })]);
     await store.put([setRow(1, "a", "", { lines: [[1, "y"]] }), setRow(1, "b", "", { lines: [[1, "x"]] })]);
-    equal(pairs(await store.all(1, { index: 1 })), [["x", "b"], ["y", "a"]]);
+    equal(pairs(await store.all(1, { index: 1 })), [
+      ["x", "b"],
+      ["y", "a"],
+    ]);
   }),
 
   storeScenario("store-index/touched", "a touched row is found by its new entries", async ({ store }) => {
     await store.put([setRow(1, "a", "", { lines: [[1, "x"]] }), setRow(1, "b", "", { lines: [[1, "y"]] })]);
     await store.put([touchRow(1, "a", { indexes: [1], lines: [[1, "z"]] })]);
-    equal(pairs(await store.all(1, { index: 1 })), [["y", "b"], ["z", "a"]]);
+    equal(pairs(await store.all(1, { index: 1 })), [
+      ["y", "b"],
+      ["z", "a"],
+    ]);
     equal(keysOf(await store.all(1, { index: 1, lt: bytes("y") })), [], "what comes before");
   }),
 ];

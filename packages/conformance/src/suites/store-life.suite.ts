@@ -17,7 +17,16 @@ export const storeLifeSuite: readonly StoreScenario[] = [
     "everything is there after closing and opening again: rows, entries, usage, versions",
     async (context) => {
       const { store } = context;
-      await store.put([setRow(1, "a", "1", { expiresAt: NOW + 5, lines: [[1, "x"], [2, "y"]] }), setRow(65_535, "b\0", "\0")]);
+      await store.put([
+        setRow(1, "a", "1", {
+          expiresAt: NOW + 5,
+          lines: [
+            [1, "x"],
+            [2, "y"],
+          ],
+        }),
+        setRow(65_535, "b\0", "\0"),
+      ]);
       const { version } = await store.put([setRow(1, "c", "3")]);
       const rows = [await store.row(1, "a"), await store.row(1, "c"), await store.row(65_535, "b\0")];
       const usage = await store.usage(1);
@@ -64,9 +73,13 @@ export const storeLifeSuite: readonly StoreScenario[] = [
     async (context) => {
       const { store } = context;
       const commits = Array.from({ length: 5 }, (_, at) => store.put([setRow(1, `key ${at}`, "x".repeat(10_000))]));
+      const settled = Promise.allSettled(commits);
       await store.close();
-      const settled = await Promise.allSettled(commits);
-      equal(settled.map(({ status }) => status), commits.map(() => "fulfilled"), "how the commits ended");
+      equal(
+        (await settled).map(({ status }) => status),
+        commits.map(() => "fulfilled"),
+        "how the commits ended",
+      );
       equal((await (await context.reopen()).usage(1)).entries, 5, "the number of rows");
     },
     { requires: ["reopens"] },

@@ -74,7 +74,9 @@ export const storePageSuite: readonly StoreScenario[] = [
   }),
 
   storeScenario("store-page/index-live-at", "pages of an index leave out expired rows and go on behind them", async ({ store }) => {
-    await store.put(keys.map((key, at) => setRow(1, key, key, { expiresAt: at % 4 === 0 ? Infinity : NOW, lines: lines.slice(at, at + 1) })));
+    await store.put(
+      keys.map((key, at) => setRow(1, key, key, { expiresAt: at % 4 === 0 ? Infinity : NOW, lines: lines.slice(at, at + 1) })),
+    );
     const live = keys.filter((_, at) => at % 4 === 0);
     await checkPages(store, { index: 7, liveAt: NOW }, live);
     await checkPages(store, { index: 7, liveAt: NOW, reverse: true }, live);
@@ -90,14 +92,18 @@ export const storePageSuite: readonly StoreScenario[] = [
     equal([[...before.rows], before.next], [[], undefined], "what comes before the first row");
   }),
 
-  storeScenario("store-page/survives-changes", "the next page begins rightly though the row where the last one ended is gone", async ({ store }) => {
-    await fill(store);
-    const first = await store.range(1, { limit: 4 });
-    const gone = first.rows.map(({ key }) => text(key));
-    await store.put([...gone.map((key) => deleteRow(1, key)), setRow(1, `${gone.at(-1)}\0`, "new"), setRow(1, "key 0", "too low")]);
-    const rest = await store.all(1, first.next ? { gt: first.next } : {}, 3);
-    equal(keysOf(rest), [`${gone.at(-1)}\0`, ...keys.slice(gone.length)], "the rows of the following pages");
-  }),
+  storeScenario(
+    "store-page/survives-changes",
+    "the next page begins rightly though the row where the last one ended is gone",
+    async ({ store }) => {
+      await fill(store);
+      const first = await store.range(1, { limit: 4 });
+      const gone = first.rows.map(({ key }) => text(key));
+      await store.put([...gone.map((key) => deleteRow(1, key)), setRow(1, `${gone.at(-1)}\0`, "new"), setRow(1, "key 0", "too low")]);
+      const rest = await store.all(1, first.next ? { gt: first.next } : {}, 3);
+      equal(keysOf(rest), [`${gone.at(-1)}\0`, ...keys.slice(gone.length)], "the rows of the following pages");
+    },
+  ),
 
   storeScenario("store-page/large-values", "pages of large values lose none", async ({ store }) => {
     const values = keys.map((_, at) => String.fromCharCode(97 + at).repeat(150_000));
@@ -111,7 +117,7 @@ export const storePageSuite: readonly StoreScenario[] = [
   }),
 
   storeScenario("store-page/many-rows", "thousands of rows come once each", async ({ store }) => {
-    const many = Array.from({ length: 4000 }, (_, at) => `${String(at).padStart(5, "0")}`);
+    const many = Array.from({ length: 4000 }, (_, at) => String(at).padStart(5, "0"));
     await store.put(many.map((key) => setRow(1, key, "", { lines: [[1, key.split("").toReversed().join("")]] })));
     equal(keysOf(await store.all(1, { keysOnly: true }, 999)), many, "the keys upwards");
     equal(keysOf(await store.all(1, { keysOnly: true, reverse: true }, 1024)), many.toReversed(), "the keys downwards");

@@ -2,6 +2,7 @@ import type { RangeQuery } from "@cache/core/spi";
 import { equal, ok } from "../assert.ts";
 import { type Bounds, byteRange, bytes, deleteRow, keysOf, NOW, setRow, text, within } from "../rows.ts";
 import { type StoreScenario, storeScenario } from "../scenario.ts";
+import { together } from "../turns.ts";
 import type { StoreFace } from "../store-face.ts";
 
 /** Keys whose order a store gets wrong when it compares anything but bytes: terminators, prefixes of each other, UTF-8 of all lengths. */
@@ -46,10 +47,14 @@ async function fill(store: StoreFace): Promise<void> {
 /** Checks the rows of several ranges, asked for in one turn, in both directions. */
 async function checkRanges(store: StoreFace, ranges: readonly Bounds[]): Promise<void> {
   const asked = ranges.flatMap((range) => [false, true].map((reverse) => ({ range, reverse })));
-  const pages = await Promise.all(asked.map(({ range, reverse }) => store.range(1, { ...byteRange(range), reverse, limit: 100 })));
+  const pages = await together(asked.map(({ range, reverse }) => store.range(1, { ...byteRange(range), reverse, limit: 100 })));
   for (const [at, { range, reverse }] of asked.entries()) {
     const expected = keys.filter((key) => within(key, range));
-    equal(keysOf(pages[at]?.rows ?? []), reverse ? expected.toReversed() : expected, `the keys with ${JSON.stringify({ ...range, reverse })}`);
+    equal(
+      keysOf(pages[at]?.rows ?? []),
+      reverse ? expected.toReversed() : expected,
+      `the keys with ${JSON.stringify({ ...range, reverse })}`,
+    );
   }
 }
 
@@ -63,17 +68,27 @@ export const storeRangeSuite: readonly StoreScenario[] = [
   ...kinds.map((kind) =>
     storeScenario(`store-range/${kind}`, `${kind} bounds a range at, between and beyond keys`, async ({ store }) => {
       await fill(store);
-      await checkRanges(store, bounds.map((bound) => ({ [kind]: bound })));
+      await checkRanges(
+        store,
+        bounds.map((bound) => ({ [kind]: bound })),
+      );
     }),
   ),
 
   ...(["gt", "gte"] as const).flatMap((lower) =>
     (["lt", "lte"] as const).map((upper) =>
-      storeScenario(`store-range/${lower}-${upper}`, `${lower} and ${upper} bound a range together, crossed and equal ones too`, async ({ store }) => {
-        await fill(store);
-        const some = ["\0", "\0\0\0", "a", "a\0", "a\0a", "aa", "b", "\xf0", "\xff", "\xff\xff\xff"];
-        await checkRanges(store, some.flatMap((low) => some.map((high) => ({ [lower]: low, [upper]: high }))));
-      }),
+      storeScenario(
+        `store-range/${lower}-${upper}`,
+        `${lower} and ${upper} bound a range together, crossed and equal ones too`,
+        async ({ store }) => {
+          await fill(store);
+          const some = ["\0", "\0\0\0", "a", "a\0", "a\0a", "aa", "b", "\xf0", "\xff", "\xff\xff\xff"];
+          await checkRanges(
+            store,
+            some.flatMap((low) => some.map((high) => ({ [lower]: low, [upper]: high }))),
+          );
+        },
+      ),
     ),
   ),
 
@@ -86,12 +101,22 @@ export const storeRangeSuite: readonly StoreScenario[] = [
   }),
 
   storeScenario("store-range/rows-whole", "rows of a range carry all that get gives", async ({ store }) => {
-    const lines = [[3, "x"], [4, "y"]] as const;
+    const lines = [
+      [3, "x"],
+      [4, "y"],
+    ] as const;
     const { version } = await store.put([setRow(1, "a", "value", { expiresAt: NOW + 1, lines }), setRow(1, "b", "")]);
     const [a, b] = await store.all(1);
     equal([a?.entry, b?.entry], [undefined, undefined], "the index entries of rows read by key");
     equal(a?.stored && [text(a.stored.value), a.stored.expiresAt, a.stored.version], ["value", NOW + 1, version]);
-    equal(a?.stored?.entries.map(({ index, bytes: line }) => [index, text(line)]).toSorted(), [[3, "x"], [4, "y"]], "its entries");
+    equal(
+      a?.stored?.entries.map(({ index, bytes: line }) => [index, text(line)]).toSorted(),
+      [
+        [3, "x"],
+        [4, "y"],
+      ],
+      "its entries",
+    );
     equal(b?.stored && [b.stored.value.length, b.stored.expiresAt], [0, Infinity]);
   }),
 
@@ -99,7 +124,10 @@ export const storeRangeSuite: readonly StoreScenario[] = [
     await fill(store);
     for (const query of [{}, { reverse: true }, { gt: bytes("a"), lte: bytes("\xff") }]) {
       const rows = await store.all(1, { ...query, keysOnly: true });
-      ok(rows.every(({ stored }) => stored === undefined), "no stored entry in any row");
+      ok(
+        rows.every(({ stored }) => stored === undefined),
+        "no stored entry in any row",
+      );
       equal(keysOf(rows), keysOf(await store.all(1, query)), "the keys");
     }
   }),
@@ -129,17 +157,28 @@ export const storeRangeSuite: readonly StoreScenario[] = [
     await store.put([deleteRow(1, "a")]);
     await store.getMany(1, letters);
     for (const page of [rows, byIndex.rows]) {
-      equal(page.map(({ stored }) => stored && text(stored.value)), letters.map((key) => `value of ${key}`));
+      equal(
+        page.map(({ stored }) => stored && text(stored.value)),
+        letters.map((key) => `value of ${key}`),
+      );
       equal(keysOf(page), letters, "the keys");
-      equal(page.map(({ stored }) => stored?.entries.map(({ bytes: line }) => text(line))), letters.map((key) => [key]), "the entries");
+      equal(
+        page.map(({ stored }) => stored?.entries.map(({ bytes: line }) => text(line))),
+        letters.map((key) => [key]),
+        "the entries",
+      );
     }
-    equal(byIndex.rows.map(({ entry }) => entry && text(entry)), letters, "the index entries");
+    equal(
+      byIndex.rows.map(({ entry }) => entry && text(entry)),
+      letters,
+      "the index entries",
+    );
   }),
 
   storeScenario("store-range/same-bounds-as-get", "each row is alone in the range that closes on its key", async ({ store }) => {
     await fill(store);
     const query = (key: string): RangeQuery => ({ gte: bytes(key), lte: bytes(key), limit: 2 });
-    const pages = await Promise.all(keys.map((key) => store.range(1, query(key))));
+    const pages = await together(keys.map((key) => store.range(1, query(key))));
     for (const [at, key] of keys.entries()) equal(keysOf(pages[at]?.rows ?? []), [key], "the range of one key");
   }),
 ];

@@ -1,6 +1,7 @@
 import { equal, ok } from "../assert.ts";
 import { bytes, deleteRows, keysOf, setRow, touchRow, trimRows } from "../rows.ts";
 import { type StoreScenario, storeScenario } from "../scenario.ts";
+import { together } from "../turns.ts";
 
 const requires = ["shares"] as const;
 
@@ -66,8 +67,16 @@ export const storeSharedSuite: readonly StoreScenario[] = [
       await other.put([setRow(1, "a", "2", { lines: [[1, "y"]] })]);
       equal(await context.store.attempt([{ type: "version", table: 1, key: bytes("a"), version }], []), 0, "the version check");
       equal(await context.store.attempt([{ type: "table", table: 1, version }], []), 0, "the table check");
-      equal(await context.store.attempt([{ type: "unique", table: 1, index: 1, bytes: bytes("y"), key: bytes("b") }], []), 0, "the unique check");
-      equal(await context.store.attempt([{ type: "unique", table: 1, index: 1, bytes: bytes("x"), key: bytes("b") }], []), undefined, "a freed entry");
+      equal(
+        await context.store.attempt([{ type: "unique", table: 1, index: 1, bytes: bytes("y"), key: bytes("b") }], []),
+        0,
+        "the unique check",
+      );
+      equal(
+        await context.store.attempt([{ type: "unique", table: 1, index: 1, bytes: bytes("x"), key: bytes("b") }], []),
+        undefined,
+        "a freed entry",
+      );
     },
     { requires },
   ),
@@ -77,11 +86,17 @@ export const storeSharedSuite: readonly StoreScenario[] = [
     "commits made on several stores at once are all carried out, each in its own version",
     async (context) => {
       const stores = [context.store, await context.another(), await context.another()];
-      const commits = await Promise.all(
-        Array.from({ length: 45 }, (_, at) => (stores[at % 3] ?? context.store).put([setRow(1, `key ${at}`, `${at}`), setRow(1, "all", `${at}`)])),
+      const commits = await together(
+        Array.from({ length: 45 }, (_, at) =>
+          (stores[at % 3] ?? context.store).put([setRow(1, `key ${at}`, `${at}`), setRow(1, "all", `${at}`)]),
+        ),
       );
       const versions = commits.map(({ version }) => version).toSorted((a, b) => a - b);
-      equal(versions, versions.map((_, at) => (versions[0] ?? 0) + at), "the versions");
+      equal(
+        versions,
+        versions.map((_, at) => (versions[0] ?? 0) + at),
+        "the versions",
+      );
       for (const store of stores) equal((await store.usage(1)).entries, 46, "the number of rows");
     },
     { requires },
@@ -101,7 +116,7 @@ export const storeSharedSuite: readonly StoreScenario[] = [
           if ((await store.attempt([check], [setRow(1, "count", `${Number(row?.value) + 1}`)])) === undefined) added++;
         }
       };
-      await Promise.all(stores.map(add));
+      await together(stores.map(add));
       equal((await context.store.row(1, "count"))?.value, "10", "the count");
     },
     { requires },
@@ -116,7 +131,7 @@ export const storeSharedSuite: readonly StoreScenario[] = [
       for (let round = 1; round <= 10; round++) {
         const commit = other.put([setRow(1, "a", `${round}`), setRow(1, "z", `${round}`)]);
         const reads = [context.store.get(1, "a"), context.store.getMany(1, ["z"]), context.store.range(1, { limit: 5 })] as const;
-        const [a, [z], page] = await Promise.all(reads);
+        const [a, [z], page] = await together(reads);
         await commit;
         equal(new Set([a?.version, z?.version, ...page.rows.map(({ stored }) => stored?.version)]).size, 1, "the number of versions seen");
       }

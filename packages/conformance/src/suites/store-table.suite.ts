@@ -23,9 +23,7 @@ export const storeTableSuite: readonly StoreScenario[] = [
   }),
 
   storeScenario("store-table/indexes-apart", "an entry is found in its own index of its own table alone", async ({ store }) => {
-    await store.put(
-      TABLES.flatMap((table) => INDEXES.map((index) => setRow(table, `row of ${index}`, "", { lines: [[index, "line"]] }))),
-    );
+    await store.put(TABLES.flatMap((table) => INDEXES.map((index) => setRow(table, `row of ${index}`, "", { lines: [[index, "line"]] }))));
     for (const table of TABLES)
       for (const index of INDEXES)
         for (const reverse of [false, true])

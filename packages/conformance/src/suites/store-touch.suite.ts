@@ -29,14 +29,44 @@ export const storeTouchSuite: readonly StoreScenario[] = [
     equal(keysOf(await store.all(1)), ["expired"], "the rows");
   }),
 
-  storeScenario("store-touch/some-indexes", "a touch replaces the entries of the indexes it names and keeps the others'", async ({ store }) => {
-    await store.put([setRow(1, "a", "", { lines: [[1, "x"], [1, "y"], [2, "p"], [3, "q"]] })]);
-    await store.put([touchRow(1, "a", { indexes: [1, 3], lines: [[1, "z"], [3, "r"], [3, "s"]] })]);
-    equal((await store.row(1, "a"))?.lines, ["1:z", "2:p", "3:r", "3:s"]);
-  }),
+  storeScenario(
+    "store-touch/some-indexes",
+    "a touch replaces the entries of the indexes it names and keeps the others'",
+    async ({ store }) => {
+      await store.put([
+        setRow(1, "a", "", {
+          lines: [
+            [1, "x"],
+            [1, "y"],
+            [2, "p"],
+            [3, "q"],
+          ],
+        }),
+      ]);
+      await store.put([
+        touchRow(1, "a", {
+          indexes: [1, 3],
+          lines: [
+            [1, "z"],
+            [3, "r"],
+            [3, "s"],
+          ],
+        }),
+      ]);
+      equal((await store.row(1, "a"))?.lines, ["1:z", "2:p", "3:r", "3:s"]);
+    },
+  ),
 
   storeScenario("store-touch/removes-entries", "a touch may take an index's entries away, or give a row its first", async ({ store }) => {
-    await store.put([setRow(1, "a", "", { lines: [[1, "x"], [2, "y"]] }), setRow(1, "b", "")]);
+    await store.put([
+      setRow(1, "a", "", {
+        lines: [
+          [1, "x"],
+          [2, "y"],
+        ],
+      }),
+      setRow(1, "b", ""),
+    ]);
     await store.put([touchRow(1, "a", { indexes: [1] }), touchRow(1, "b", { indexes: [5], lines: [[5, "new"]] })]);
     equal([(await store.row(1, "a"))?.lines, (await store.row(1, "b"))?.lines], [["2:y"], ["5:new"]]);
     equal(keysOf(await store.all(1, { index: 1 })), [], "the index emptied");
@@ -52,7 +82,16 @@ export const storeTouchSuite: readonly StoreScenario[] = [
 
   storeScenario("store-touch/usage", "a touch keeps the usage exact and the table's version as it is", async ({ store }) => {
     const { version } = await store.put([setRow(1, "ab", "123", { lines: [[1, "x"]] })]);
-    await store.put([touchRow(1, "ab", { expiresAt: NOW + 1, indexes: [1, 2], lines: [[1, "long"], [2, "y"]] })]);
+    await store.put([
+      touchRow(1, "ab", {
+        expiresAt: NOW + 1,
+        indexes: [1, 2],
+        lines: [
+          [1, "long"],
+          [2, "y"],
+        ],
+      }),
+    ]);
     // Key 2, value 3, then entry and key for each line.
     equal(await store.usage(1), { entries: 1, bytes: 2 + 3 + (4 + 2) + (1 + 2), version });
   }),

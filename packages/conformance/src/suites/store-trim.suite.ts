@@ -84,16 +84,31 @@ export const storeTrimSuite: readonly StoreScenario[] = [
     equal(await trim(store, { maxBytes: 0 }), ["", false, "xy"], "once none is left in the index");
   }),
 
-  storeScenario("store-trim/several-entries", "a row with several entries goes at its lowest, once, with all of them", async ({ store }) => {
-    await store.put([
-      setRow(1, "a", "", { lines: [[4, "1"], [4, "4"], [5, "x"]] }),
-      setRow(1, "b", "", { lines: [[4, "2"]] }),
-      setRow(1, "c", "", { lines: [[4, "3"], [4, "5"]] }),
-    ]);
-    equal(await trim(store, { lt: "4" }), ["abc", false, ""]);
-    equal(keysOf(await store.all(1, { index: 4 })), [], "the index trimmed");
-    equal(keysOf(await store.all(1, { index: 5 })), [], "another index");
-  }),
+  storeScenario(
+    "store-trim/several-entries",
+    "a row with several entries goes at its lowest, once, with all of them",
+    async ({ store }) => {
+      await store.put([
+        setRow(1, "a", "", {
+          lines: [
+            [4, "1"],
+            [4, "4"],
+            [5, "x"],
+          ],
+        }),
+        setRow(1, "b", "", { lines: [[4, "2"]] }),
+        setRow(1, "c", "", {
+          lines: [
+            [4, "3"],
+            [4, "5"],
+          ],
+        }),
+      ]);
+      equal(await trim(store, { lt: "4" }), ["abc", false, ""]);
+      equal(keysOf(await store.all(1, { index: 4 })), [], "the index trimmed");
+      equal(keysOf(await store.all(1, { index: 5 })), [], "another index");
+    },
+  ),
 
   storeScenario("store-trim/ties", "rows with the same entry go in the order of their keys", async ({ store }) => {
     await store.put(["d", "b", "a", "c"].map((key) => setRow(1, key, "", { lines: [[4, "same"]] })));
@@ -101,21 +116,34 @@ export const storeTrimSuite: readonly StoreScenario[] = [
     equal(await trim(store, { lt: "same" }), ["", false, "cd"], "lt at the entry itself");
   }),
 
-  storeScenario("store-trim/sees-the-batch", "a trim sees what the batch did before it, and several trims each their own table", async ({ store }) => {
-    await fill(store);
-    const { counts, trimmed } = await store.put([
-      setRow(1, "g", "12345", { lines: [[4, "000"]] }),
-      touchRow(1, "f", { indexes: [4], lines: [[4, "009"]] }),
-      trimRows(1, 4, { maxEntries: 5 }),
-      setRow(2, "z", "", { lines: [[4, "1"]] }),
-      trimRows(2, 4, { maxEntries: 1 }),
-      trimRows(2, 4, { maxEntries: 0 }),
-    ]);
-    equal([...counts], [0, 1, 2, 0, 0, 1], "the counts");
-    const told = trimmed.filter(({ keys }) => keys.length > 0).map(({ operation, keys, more }) => [operation, keys.map(text).join(""), more]);
-    equal(told, [[2, "ge", false], [5, "z", false]], "what the trims that removed rows tell");
-    equal([keysOf(await store.all(1)).join(""), keysOf(await store.all(2)).join("")], ["abcdf", ""], "the rows left");
-  }),
+  storeScenario(
+    "store-trim/sees-the-batch",
+    "a trim sees what the batch did before it, and several trims each their own table",
+    async ({ store }) => {
+      await fill(store);
+      const { counts, trimmed } = await store.put([
+        setRow(1, "g", "12345", { lines: [[4, "000"]] }),
+        touchRow(1, "f", { indexes: [4], lines: [[4, "009"]] }),
+        trimRows(1, 4, { maxEntries: 5 }),
+        setRow(2, "z", "", { lines: [[4, "1"]] }),
+        trimRows(2, 4, { maxEntries: 1 }),
+        trimRows(2, 4, { maxEntries: 0 }),
+      ]);
+      equal([...counts], [0, 1, 2, 0, 0, 1], "the counts");
+      const told = trimmed
+        .filter(({ keys }) => keys.length > 0)
+        .map(({ operation, keys, more }) => [operation, keys.map(text).join(""), more]);
+      equal(
+        told,
+        [
+          [2, "ge", false],
+          [5, "z", false],
+        ],
+        "what the trims that removed rows tell",
+      );
+      equal([keysOf(await store.all(1)).join(""), keysOf(await store.all(2)).join("")], ["abcdf", ""], "the rows left");
+    },
+  ),
 
   storeScenario("store-trim/empty", "a trim of an empty table or of an unused index does nothing", async ({ store }) => {
     equal(await trim(store, { maxEntries: 0 }), ["", false, ""]);
@@ -125,7 +153,16 @@ export const storeTrimSuite: readonly StoreScenario[] = [
 
   storeScenario("store-trim/many", "a trim of hundreds of rows removes just those", async ({ store }) => {
     const keys = Array.from({ length: 1000 }, (_, at) => `key ${String(at).padStart(4, "0")}`);
-    await store.put(keys.map((key) => setRow(1, key, "value", { lines: [[4, key], [5, `other ${key}`]] })));
+    await store.put(
+      keys.map((key) =>
+        setRow(1, key, "value", {
+          lines: [
+            [4, key],
+            [5, `other ${key}`],
+          ],
+        }),
+      ),
+    );
     const { counts } = await store.put([trimRows(1, 4, { maxEntries: 300, limit: 1000 })]);
     equal([...counts], [700], "the count");
     equal(keysOf(await store.all(1, { index: 5 })), keys.slice(700), "the rows left, by another index");

@@ -15,14 +15,22 @@ function sizeOf(key: string, value: string, lines: readonly Line[] = []): number
 
 /** How full a table is: kept with each commit, never counted. */
 export const storeUsageSuite: readonly StoreScenario[] = [
-  storeScenario("store-usage/unused", "a table that was never written to holds nothing, in no version", async ({ store }) => {
-    equal(await store.usage(1), { entries: 0, bytes: 0, version: 0 });
-    await store.put([setRow(2, "a", "value")]);
-    equal(await store.usage(1), { entries: 0, bytes: 0, version: 0 }, "after a write to another table");
-  }, { variants: ["fresh"] }),
+  storeScenario(
+    "store-usage/unused",
+    "a table that was never written to holds nothing, in no version",
+    async ({ store }) => {
+      equal(await store.usage(1), { entries: 0, bytes: 0, version: 0 });
+      await store.put([setRow(2, "a", "value")]);
+      equal(await store.usage(1), { entries: 0, bytes: 0, version: 0 }, "after a write to another table");
+    },
+    { variants: ["fresh"] },
+  ),
 
   storeScenario("store-usage/set", "a new row adds its key, its value and its entries with the key again", async ({ store }) => {
-    const lines: Line[] = [[1, "line"], [2, "another"]];
+    const lines: Line[] = [
+      [1, "line"],
+      [2, "another"],
+    ];
     await store.put([setRow(1, "key", "value", { lines })]);
     await checkUsage(store, 1, 3 + 5 + (4 + 3) + (7 + 3), "after one row");
     await store.put([setRow(1, "b", ""), setRow(1, "longer key", "v")]);
@@ -31,8 +39,23 @@ export const storeUsageSuite: readonly StoreScenario[] = [
 
   storeScenario("store-usage/replace", "a replaced row counts as it is now, longer, shorter or without entries", async ({ store }) => {
     await store.put([setRow(1, "a", "1234", { lines: [[1, "xyz"]] })]);
-    await store.put([setRow(1, "a", "12345678", { lines: [[1, "x"], [2, "y"]] })]);
-    await checkUsage(store, 1, sizeOf("a", "12345678", [[1, "x"], [2, "y"]]), "of a longer value");
+    await store.put([
+      setRow(1, "a", "12345678", {
+        lines: [
+          [1, "x"],
+          [2, "y"],
+        ],
+      }),
+    ]);
+    await checkUsage(
+      store,
+      1,
+      sizeOf("a", "12345678", [
+        [1, "x"],
+        [2, "y"],
+      ]),
+      "of a longer value",
+    );
     await store.put([setRow(1, "a", "")]);
     await checkUsage(store, 1, 1, "of an empty value");
     await store.put([setRow(1, "a", "12", { lines: [[3, "z"]] }), setRow(1, "a", "123")]);
@@ -59,9 +82,26 @@ export const storeUsageSuite: readonly StoreScenario[] = [
   }),
 
   storeScenario("store-usage/trim", "trimming takes off what the rows counted for", async ({ store }) => {
-    await store.put(["a", "b", "c"].map((key, at) => setRow(1, key, "x".repeat(at * 100), { lines: [[1, key], [2, `${key}${key}`]] })));
+    await store.put(
+      ["a", "b", "c"].map((key, at) =>
+        setRow(1, key, "x".repeat(at * 100), {
+          lines: [
+            [1, key],
+            [2, `${key}${key}`],
+          ],
+        }),
+      ),
+    );
     await store.put([trimRows(1, 1, { maxEntries: 1 })]);
-    await checkUsage(store, 1, sizeOf("c", "x".repeat(200), [[1, "c"], [2, "cc"]]), "after a trim");
+    await checkUsage(
+      store,
+      1,
+      sizeOf("c", "x".repeat(200), [
+        [1, "c"],
+        [2, "cc"],
+      ]),
+      "after a trim",
+    );
   }),
 
   storeScenario("store-usage/same-turn", "usage asked for together with reads belongs to their snapshot", async ({ store }) => {
@@ -86,6 +126,11 @@ export const storeUsageSuite: readonly StoreScenario[] = [
       });
       await store.put(operations);
     }
-    await checkUsage(store, sizes.size, [...sizes.values()].reduce((sum, size) => sum + size, 0), "at the end");
+    await checkUsage(
+      store,
+      sizes.size,
+      [...sizes.values()].reduce((sum, size) => sum + size, 0),
+      "at the end",
+    );
   }),
 ];

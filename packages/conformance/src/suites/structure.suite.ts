@@ -12,7 +12,10 @@ export const structureSuite: readonly CacheScenario[] = [
   cacheScenario("structure/many-shapes", "more shapes of records than can be shared all come back", async ({ cache }) => {
     const records = Array.from({ length: 300 }, (_, at) => [at, shaped(at, at)] as const);
     await cache.setMany(records);
-    equal(await collect(cache.values()), records.map(([, record]) => record));
+    equal(
+      await collect(cache.values()),
+      records.map(([, record]) => record),
+    );
   }),
 
   cacheScenario("structure/one-by-one", "shapes that turn up one commit after another all come back", async ({ cache }) => {
@@ -64,7 +67,14 @@ export const structureSuite: readonly CacheScenario[] = [
         for (let round = 0; round < 12; round++) {
           equal(await cache.get(["first", round]), shaped(round * 2, round), "a record of the first cache");
           equal(await cache.get(["second", round]), shaped(round * 2 + 1, round), "a record of the second cache");
-          equal(await cache.getMany([["both", round, 1], ["both", round, 2]]), [shaped(1000 + round, 1), shaped(1000 + round, 2)], "records of both");
+          equal(
+            await cache.getMany([
+              ["both", round, 1],
+              ["both", round, 2],
+            ]),
+            [shaped(1000 + round, 1), shaped(1000 + round, 2)],
+            "records of both",
+          );
         }
       }
     },
@@ -78,7 +88,10 @@ export const structureSuite: readonly CacheScenario[] = [
       const { cache: writer } = await context.another();
       equal(await context.cache.get("a"), undefined, "what is there at first");
       for (let round = 0; round < 5; round++) {
-        await writer.setMany([["a", shaped(round, 1)], ["b", shaped(round + 50, 2)]]);
+        await writer.setMany([
+          ["a", shaped(round, 1)],
+          ["b", shaped(round + 50, 2)],
+        ]);
         equal(await context.cache.get("a"), shaped(round, 1), "by get");
         equal((await context.cache.getEntry("b"))?.value, shaped(round + 50, 2), "by getEntry");
         equal(await context.cache.getMany(["b", "a"]), [shaped(round + 50, 2), shaped(round, 1)], "by getMany");
@@ -94,7 +107,10 @@ export const structureSuite: readonly CacheScenario[] = [
     async (context) => {
       const { cache: writer } = await context.another();
       await writer.setMany(Array.from({ length: 60 }, (_, at) => [at, shaped(at % 20, at)] as const));
-      equal(await collect(context.cache.values({ reverse: true })), Array.from({ length: 60 }, (_, at) => shaped((59 - at) % 20, 59 - at)));
+      equal(
+        await collect(context.cache.values({ reverse: true })),
+        Array.from({ length: 60 }, (_, at) => shaped((59 - at) % 20, 59 - at)),
+      );
     },
     { requires: ["shares"] },
   ),

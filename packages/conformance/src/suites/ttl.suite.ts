@@ -40,7 +40,11 @@ export const ttlSuite: readonly CacheScenario[] = [
   }),
 
   cacheScenario("ttl/fractions", "a deadline is a whole millisecond, never earlier than asked for", async ({ cache, clock }) => {
-    await cache.setMany([["a", 1, { ttl: 0.25 }], ["b", 1, { ttl: 10.5 }], ["c", 1, { ttl: "0.0001s" }]]);
+    await cache.setMany([
+      ["a", 1, { ttl: 0.25 }],
+      ["b", 1, { ttl: 10.5 }],
+      ["c", 1, { ttl: "0.0001s" }],
+    ]);
     const deadlines = [await cache.getEntry("a"), await cache.getEntry("b"), await cache.getEntry("c")].map((entry) => entry?.expiresAt);
     equal(deadlines, [clock.now() + 1, clock.now() + 11, clock.now() + 1]);
   }),
@@ -61,7 +65,11 @@ export const ttlSuite: readonly CacheScenario[] = [
   }),
 
   cacheScenario("ttl/infinity", "Infinity means for ever, and so does what lies beyond the last deadline", async ({ cache, clock }) => {
-    await cache.setMany([["a", 1, { ttl: Infinity }], ["b", 2, { ttl: 2 ** 52 }], ["c", 3, { ttl: Number.MAX_VALUE }]]);
+    await cache.setMany([
+      ["a", 1, { ttl: Infinity }],
+      ["b", 2, { ttl: 2 ** 52 }],
+      ["c", 3, { ttl: Number.MAX_VALUE }],
+    ]);
     clock.advance(1e13);
     equal(await cache.getMany(["a", "b", "c"]), [1, 2, 3]);
     equal((await cache.getEntry("a"))?.expiresAt, undefined, "the deadline");
@@ -71,7 +79,13 @@ export const ttlSuite: readonly CacheScenario[] = [
     "ttl/of-the-cache",
     "a cache's own ttl is that of entries set without one",
     async ({ cache, clock }) => {
-      await cache.setMany([["a", 1], ["b", 2, { ttl: 10_000 }], ["c", 3, { ttl: Infinity }], ["d", 4, {}], ["e", 5, { ttl: undefined }]]);
+      await cache.setMany([
+        ["a", 1],
+        ["b", 2, { ttl: 10_000 }],
+        ["c", 3, { ttl: Infinity }],
+        ["d", 4, {}],
+        ["e", 5, { ttl: undefined }],
+      ]);
       const deadlines = await Promise.all(["a", "b", "c", "d", "e"].map(async (key) => (await cache.getEntry(key))?.expiresAt));
       const own = clock.now() + 5000;
       equal(deadlines, [own, clock.now() + 10_000, undefined, own, own]);
@@ -82,7 +96,14 @@ export const ttlSuite: readonly CacheScenario[] = [
   ),
 
   cacheScenario("ttl/of-a-call", "setMany's own ttl is that of entries without one; an entry's wins", async ({ cache, clock }) => {
-    await cache.setMany([["a", 1], ["b", 2, { ttl: 50 }], ["c", 3, { ttl: Infinity }]], { ttl: "1s" });
+    await cache.setMany(
+      [
+        ["a", 1],
+        ["b", 2, { ttl: 50 }],
+        ["c", 3, { ttl: Infinity }],
+      ],
+      { ttl: "1s" },
+    );
     const deadlines = await Promise.all(["a", "b", "c"].map(async (key) => (await cache.getEntry(key))?.expiresAt));
     equal(deadlines, [clock.now() + 1000, clock.now() + 50, undefined]);
   }),
@@ -112,7 +133,10 @@ export const ttlSuite: readonly CacheScenario[] = [
   }),
 
   cacheScenario("ttl/touch-shortens", "touch may shorten a lifetime, or end its being endless", async ({ cache, clock }) => {
-    await cache.setMany([["a", 1, { ttl: 1000 }], ["b", 2]]);
+    await cache.setMany([
+      ["a", 1, { ttl: 1000 }],
+      ["b", 2],
+    ]);
     equal([await cache.touch("a", 10), await cache.touch("b", 10)], [true, true], "what touch answers");
     clock.advance(10);
     equal(await cache.getMany(["a", "b"]), [undefined, undefined]);
@@ -129,7 +153,10 @@ export const ttlSuite: readonly CacheScenario[] = [
     "ttl/touch-default",
     "touch without a ttl takes the cache's own",
     async ({ cache, clock }) => {
-      await cache.setMany([["a", 1, { ttl: 10 }], ["b", 2, { ttl: Infinity }]]);
+      await cache.setMany([
+        ["a", 1, { ttl: 10 }],
+        ["b", 2, { ttl: Infinity }],
+      ]);
       equal([await cache.touch("a"), await cache.touch("b")], [true, true], "what touch answers");
       const deadlines = [(await cache.getEntry("a"))?.expiresAt, (await cache.getEntry("b"))?.expiresAt];
       equal(deadlines, [clock.now() + 60_000, clock.now() + 60_000]);
@@ -145,7 +172,11 @@ export const ttlSuite: readonly CacheScenario[] = [
   }),
 
   cacheScenario("ttl/expire", "expire makes an entry invisible at once; it can be set again", async ({ cache }) => {
-    await cache.setMany([["a", 1], ["b", 2, { ttl: 1000 }], ["c", 3]]);
+    await cache.setMany([
+      ["a", 1],
+      ["b", 2, { ttl: 1000 }],
+      ["c", 3],
+    ]);
     equal([await cache.expire("a"), await cache.expire("b"), await cache.expire("a"), await cache.expire("x")], [true, true, false, false]);
     equal(await collect(cache.entries()), [["c", 3]], "the entries");
     equal([await cache.has("a"), await cache.size, await cache.touch("a", 10)], [false, 1, false], "has, size and touch");

@@ -1,0 +1,111 @@
+import type { Key, KeyPart, KeyRange } from "@cache/core";
+import { beginsWith, compareKeys, partsOf } from "./key-order.ts";
+
+/** A namespace's path: the parts with which its keys begin; none for the whole cache. */
+export type Scope = readonly KeyPart[];
+
+interface ModelEntry {
+  readonly parts: readonly KeyPart[];
+  readonly value: unknown;
+  expiresAt: number;
+}
+
+/** An entry as a reader in some namespace sees it. */
+export interface SeenEntry {
+  readonly key: Key;
+  readonly value: unknown;
+  /** Epoch milliseconds, `Infinity` for never. */
+  readonly expiresAt: number;
+}
+
+/**
+ * What a cache should do, as simply as it can be said: a sorted list of entries, and a clock. It shares no code with core or any store: not
+ * the order of keys, nor how prefixes, deadlines or namespaces work.
+ */
+export class Model {
+  #entries: ModelEntry[] = [];
+  #now: number;
+
+  constructor(now: number) {
+    this.#now = now;
+  }
+
+  get now(): number {
+    return this.#now;
+  }
+
+  /** Moves the time on; what has expired is gone at once. */
+  advance(ms: number): void {
+    this.#now += ms;
+    this.#entries = this.#entries.filter(({ expiresAt }) => expiresAt > this.#now);
+  }
+
+  set(scope: Scope, key: Key, value: unknown, ttl = Infinity): void {
+    this.delete(scope, key);
+    const parts = [...scope, ...partsOf(key)];
+    const behind = this.#entries.findIndex((entry) => compareKeys(entry.parts, parts) > 0);
+    this.#entries.splice(behind === -1 ? this.#entries.length : behind, 0, { parts, value, expiresAt: this.#now + ttl });
+  }
+
+  get(scope: Scope, key: Key): SeenEntry | undefined {
+    const entry = this.#find(scope, key);
+    return entry && seen(entry, scope);
+  }
+
+  delete(scope: Scope, key: Key): boolean {
+    const entry = this.#find(scope, key);
+    return this.#remove((one) => one === entry) === 1;
+  }
+
+  deletePrefix(scope: Scope, prefix: Key): number {
+    return this.#remove(({ parts }) => beginsWith(parts, [...scope, ...partsOf(prefix)]));
+  }
+
+  clear(scope: Scope): void {
+    this.#remove(({ parts }) => isInside(parts, scope));
+  }
+
+  touch(scope: Scope, key: Key, ttl = Infinity): boolean {
+    const entry = this.#find(scope, key);
+    if (entry) entry.expiresAt = this.#now + ttl;
+    return entry !== undefined;
+  }
+
+  /** The entries of a namespace in a range, in order. */
+  list(scope: Scope, { gt, gte, lt, lte, prefix }: KeyRange = {}): SeenEntry[] {
+    return this.#entries
+      .filter(({ parts }) => isInside(parts, scope))
+      .filter(({ parts }) => {
+        const own = parts.slice(scope.length);
+        return (
+          (gt === undefined || compareKeys(own, partsOf(gt)) > 0) &&
+          (gte === undefined || compareKeys(own, partsOf(gte)) >= 0) &&
+          (lt === undefined || compareKeys(own, partsOf(lt)) < 0) &&
+          (lte === undefined || compareKeys(own, partsOf(lte)) <= 0) &&
+          (prefix === undefined || beginsWith(own, partsOf(prefix)))
+        );
+      })
+      .map((entry) => seen(entry, scope));
+  }
+
+  #find(scope: Scope, key: Key): ModelEntry | undefined {
+    const parts = [...scope, ...partsOf(key)];
+    return this.#entries.find((entry) => compareKeys(entry.parts, parts) === 0);
+  }
+
+  #remove(isDoomed: (entry: ModelEntry) => boolean): number {
+    const before = this.#entries.length;
+    this.#entries = this.#entries.filter((entry) => !isDoomed(entry));
+    return before - this.#entries.length;
+  }
+}
+
+function isInside(parts: readonly KeyPart[], scope: Scope): boolean {
+  return parts.length > scope.length && beginsWith(parts, scope);
+}
+
+function seen({ parts, value, expiresAt }: ModelEntry, scope: Scope): SeenEntry {
+  const own = parts.slice(scope.length);
+  const [first = null] = own;
+  return { key: own.length === 1 && !Array.isArray(first) ? first : own, value, expiresAt };
+}
