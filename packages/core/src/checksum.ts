@@ -5,10 +5,10 @@ const P4 = 0x27d4eb2f;
 const P5 = 0x165667b1;
 
 /**
- * XXH32 with seed 0 of `bytes[start … end)`: 32 bits, unsigned. It reads four bytes at a time, which makes it several times quicker in
- * JavaScript than a CRC over records of the usual size. Source: the xxHash specification, version 0.1.1, section "XXH32".
+ * XXH32 with seed 0 of the bytes from `start` to before `end`: 32 bits, unsigned. It reads four bytes at a time, which makes it several
+ * times quicker in JavaScript than a CRC over records of the usual size. Source: the xxHash specification, version 0.1.1, section "XXH32".
  */
-export function checksum(bytes: Uint8Array, start = 0, end: number = bytes.length): number {
+export function checksum(view: DataView, start: number, end: number): number {
   const length = end - start;
   let at = start;
   let hash: number;
@@ -18,17 +18,16 @@ export function checksum(bytes: Uint8Array, start = 0, end: number = bytes.lengt
     let c = 0;
     let d = -P1 | 0;
     for (const last = end - 16; at <= last; at += 16) {
-      a = round(a, word(bytes, at));
-      b = round(b, word(bytes, at + 4));
-      c = round(c, word(bytes, at + 8));
-      d = round(d, word(bytes, at + 12));
+      a = round(a, view.getInt32(at, true));
+      b = round(b, view.getInt32(at + 4, true));
+      c = round(c, view.getInt32(at + 8, true));
+      d = round(d, view.getInt32(at + 12, true));
     }
     hash = (rotate(a, 1) + rotate(b, 7) + rotate(c, 12) + rotate(d, 18)) | 0;
   } else hash = P5;
   hash = (hash + length) | 0;
-  for (; at + 4 <= end; at += 4) hash = Math.imul(rotate((hash + Math.imul(word(bytes, at), P3)) | 0, 17), P4);
-  // Positions below `end` are within the array.
-  for (; at < end; at++) hash = Math.imul(rotate((hash + Math.imul(bytes[at] as number, P5)) | 0, 11), P1);
+  for (; at + 4 <= end; at += 4) hash = Math.imul(rotate((hash + Math.imul(view.getInt32(at, true), P3)) | 0, 17), P4);
+  for (; at < end; at++) hash = Math.imul(rotate((hash + Math.imul(view.getUint8(at), P5)) | 0, 11), P1);
   hash = Math.imul(hash ^ (hash >>> 15), P2);
   hash = Math.imul(hash ^ (hash >>> 13), P3);
   return (hash ^ (hash >>> 16)) >>> 0;
@@ -40,9 +39,4 @@ function rotate(value: number, bits: number): number {
 
 function round(lane: number, input: number): number {
   return Math.imul(rotate((lane + Math.imul(input, P2)) | 0, 13), P1);
-}
-
-function word(bytes: Uint8Array, at: number): number {
-  // The callers stay four bytes clear of the end.
-  return (bytes[at] as number) | ((bytes[at + 1] as number) << 8) | ((bytes[at + 2] as number) << 16) | ((bytes[at + 3] as number) << 24);
 }

@@ -16,7 +16,7 @@ export class EntryReader<Value> {
 
   /** Whether a row may be seen at all. */
   readonly isLive = (stored: StoredEntry | undefined): stored is StoredEntry =>
-    stored !== undefined && stored.expiresAt > this.#runtime.now();
+    stored !== undefined && (stored.expiresAt === Number.POSITIVE_INFINITY || stored.expiresAt > this.#runtime.now());
 
   /** The value of a row, or `absent` when there is none that may be seen. */
   value(key: EncodedKey, stored: StoredEntry | undefined): MaybePromise<Value | typeof absent> {

@@ -44,7 +44,7 @@ function tooLong(): never {
 /** The bytes of a key. Throws a `TypeError` for what is no key, `CACHE_KEY_TOO_LONG` for more than `MAX_KEY_BYTES`. */
 export function encodeKey(key: Key, prefix?: EncodedKey): EncodedKey {
   let end = 0;
-  if (prefix !== undefined) {
+  if (prefix !== undefined && prefix.length > 0) {
     scratch.set(prefix);
     end = prefix.length;
   }

@@ -14,8 +14,9 @@ export class PartIterator<T> implements AsyncIterableIterator<T, undefined> {
   #part: readonly T[] = [];
   #at = 0;
   #isDone = false;
-  /** Calls of `next` that wait for a part, the later behind the earlier. */
-  #waiting: Promise<unknown> | undefined;
+  /** How many calls of `next` wait for a part, each behind the one before it, and the last of them. */
+  #waiting = 0;
+  #last: Promise<unknown> | undefined;
 
   constructor(start: () => Parts<T>, signal: AbortSignal | undefined) {
     this.#start = start;
@@ -27,9 +28,11 @@ export class PartIterator<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   next(): Promise<IteratorResult<T, undefined>> {
-    if (this.#waiting) return this.#after(this.#waiting);
-    if (this.#at < this.#part.length && !this.#signal?.aborted) return Promise.resolve(this.#take());
-    return this.#after(Promise.resolve());
+    if (this.#waiting === 0 && this.#at < this.#part.length && !this.#signal?.aborted) return Promise.resolve(this.#take());
+    const fetch = (): Promise<IteratorResult<T, undefined>> => this.#fetch();
+    const result = this.#waiting++ > 0 && this.#last ? this.#last.then(fetch, fetch) : fetch();
+    this.#last = result;
+    return result;
   }
 
   return(): Promise<IteratorResult<T, undefined>> {
@@ -38,36 +41,25 @@ export class PartIterator<T> implements AsyncIterableIterator<T, undefined> {
     return Promise.resolve({ done: true, value: undefined });
   }
 
-  #after(earlier: Promise<unknown>): Promise<IteratorResult<T, undefined>> {
-    const result = earlier.then(() => this.#fetch());
-    const settled = result
-      .catch(() => {})
-      .finally(() => {
-        if (this.#waiting === settled) this.#waiting = undefined;
-      });
-    this.#waiting = settled;
-    return result;
-  }
-
   async #fetch(): Promise<IteratorResult<T, undefined>> {
-    if (this.#signal?.aborted && !this.#isDone) {
-      await this.return();
-      throw this.#signal.reason;
-    }
-    while (this.#at >= this.#part.length) {
-      if (this.#isDone) return { done: true, value: undefined };
-      try {
+    try {
+      while (!this.#isDone) {
+        this.#signal?.throwIfAborted();
+        if (this.#at < this.#part.length) return this.#take();
         this.#next ??= this.#start();
         const part = await this.#next();
-        this.#isDone ||= part === undefined;
-        this.#part = this.#isDone ? [] : (part ?? []);
+        // Meanwhile `return` may have been called.
+        this.#part = part && !this.#isDone ? part : [];
         this.#at = 0;
-      } catch (error) {
-        this.#isDone = true;
-        throw error;
+        this.#isDone ||= part === undefined;
       }
+      return { done: true, value: undefined };
+    } catch (error) {
+      this.#isDone = true;
+      throw error;
+    } finally {
+      this.#waiting--;
     }
-    return this.#take();
   }
 
   #take(): IteratorResult<T, undefined> {

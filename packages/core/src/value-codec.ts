@@ -34,26 +34,39 @@ export interface ValueOperation extends SetOperation {
 const plain = new Packr({ useRecords: false });
 const bounds = { start: HEADER_BYTES, end: 0 };
 
+/** Bytes with the view that msgpackr makes of what it unpacks, and keeps there for the next time. */
+interface ViewedBytes extends Uint8Array {
+  dataView?: DataView;
+}
+
+let packView: DataView = new DataView(new ArrayBuffer(0));
+
+/** A view of the memory that the packer writes one value after the other into. */
+function packedView({ buffer }: Uint8Array): DataView {
+  if (packView.buffer !== buffer) packView = new DataView(buffer);
+  return packView;
+}
+
+/** Writes the envelope into the room that was left for it. */
 function seal(packed: Uint8Array, structureCount: number): Uint8Array {
   packed[4] = FORMAT;
   packed[5] = structureCount;
-  const sum = checksum(packed, 4);
-  packed[0] = sum;
-  packed[1] = sum >>> 8;
-  packed[2] = sum >>> 16;
-  packed[3] = sum >>> 24;
+  const view = packedView(packed);
+  const start = packed.byteOffset;
+  view.setUint32(start, checksum(view, start + 4, start + packed.length), true);
   return packed;
 }
 
 /** Checks a sealed value; returns how many structures it relies on. */
-function unseal(bytes: Uint8Array): number {
-  const [a, b, c, d, format, count] = bytes;
-  if (a === undefined || b === undefined || c === undefined || d === undefined || format === undefined || count === undefined)
-    throw damaged();
-  if ((a | (b << 8) | (c << 16) | (d << 24)) >>> 0 !== checksum(bytes, 4)) throw damaged();
+function unseal(bytes: ViewedBytes): number {
+  const { length } = bytes;
+  if (length < HEADER_BYTES) throw damaged();
+  const view = (bytes.dataView ??= new DataView(bytes.buffer, bytes.byteOffset, length));
+  if (view.getUint32(0, true) !== checksum(view, 4, length)) throw damaged();
+  const format = view.getUint8(4);
   if (format !== FORMAT)
     throw new CacheError("CACHE_VERSION", `a value has format ${format}, but this release knows ${FORMAT}; update @cache/core`);
-  return count;
+  return view.getUint8(5);
 }
 
 function damaged(): CacheError {

@@ -1,4 +1,3 @@
-import { checksum } from "./checksum.ts";
 import type { EncodedKey } from "./entry.ts";
 import type { Operation, Trimmed } from "./operation.ts";
 import type { ValueOperation } from "./value-codec.ts";
@@ -44,16 +43,23 @@ export class WriteGroup {
 
   add(slot: Slot, keys: WrittenKeys): void {
     this.slots.push(slot);
-    if (keys) for (const key of keys) this.#hashes.add(checksum(key));
+    if (keys) for (const key of keys) this.#hashes.add(hashOf(key));
     else this.#writesAny = true;
   }
 
   /** Whether it writes one of these keys; without any, whether it writes at all. */
   writes(keys: WrittenKeys): boolean {
-    return this.#writesAny || (keys ? keys.some((key) => this.#hashes.has(checksum(key))) : this.#hashes.size > 0);
+    return this.#writesAny || (keys ? keys.some((key) => this.#hashes.has(hashOf(key))) : this.#hashes.size > 0);
   }
 
   settle(): void {
     this.#settled.resolve();
   }
+}
+
+/** FNV-1a: keys are short, and nothing is lost when two have the same hash. */
+function hashOf(key: EncodedKey): number {
+  let hash = 0x811c9dc5;
+  for (const byte of key) hash = Math.imul(hash ^ byte, 0x01000193);
+  return hash;
 }
