@@ -1,10 +1,9 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import type { BenchCase } from "./bench-case.ts";
 import type { Contender } from "./contender.ts";
+import { collectGarbage } from "./garbage.ts";
 import { type MeasuredResult, resultOf } from "./result.ts";
 import { alternate, type Participant, type RoundCounts, timedRound } from "./rounds.ts";
 import type { Scale } from "./scale.ts";
@@ -28,10 +27,6 @@ export interface Contest {
 
 /** How long the disk gets to write what the last round left it, in milliseconds. */
 const diskRestMs = 10;
-
-setFlagsFromString("--expose-gc");
-/** V8's collector, which a flag adds to contexts made after it. */
-const collectGarbage = runInNewContext("gc") as (options: { type: "minor" | "major" }) => void;
 
 /** One run of the benchmark: what is asked for, where data goes, and what came out. */
 export class Bench {

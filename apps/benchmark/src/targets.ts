@@ -34,8 +34,8 @@ export const targets: readonly Target[] = [
   difference("lmdb.open.1M", "lmdb-js with shared structures", 50),
   difference("sqlite.open.100k", "better-sqlite3, autocommit, msgpackr", 50),
   difference("sqlite.open.1M", "better-sqlite3, autocommit, msgpackr", 50),
-  ratio("lmdb.memory.1M", "the same with 10k entries", 1.1),
-  ratio("sqlite.memory.1M", "the same with 10k entries", 1.1),
+  ratio("lmdb.memory.1M", "the same with 500k entries", 1.1),
+  ratio("sqlite.memory.1M", "the same with 500k entries", 1.1),
 ];
 
 /** What the targets say of a result; `undefined` when none is about it. */
