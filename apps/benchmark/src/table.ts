@@ -1,12 +1,22 @@
 import type { MeasuredResult, Spread } from "./result.ts";
 import { targets, verdictOn } from "./targets.ts";
 
-/** The heading of the table. */
-export const heading: string = line("name", "ours", "theirs", "unit", "ratio", "of rounds", "against");
+const widths = [24, 22, 22, 9, 5, 15] as const;
 
-/** A result as a line of the table: medians, and from where to where the ratios of single rounds went. */
+/** The heading of the table. */
+export const heading: string = line("name", "ours (min – max)", "theirs (min – max)", "unit", "ratio", "(of rounds)", "against");
+
+/** A result as a line of the table: medians, and from where to where the rounds went. */
 export function tableLine({ name, ours, theirs, ratio, unit, against, spread }: MeasuredResult): string {
-  return line(name, figure(ours), figure(theirs), unit, ratio.toFixed(2), spread ? range(spread.ratio) : "", against);
+  return line(
+    name,
+    figure(ours) + range(spread?.ours, figure),
+    figure(theirs) + range(spread?.theirs, figure),
+    unit,
+    ratio.toFixed(2),
+    range(spread?.ratio, (number) => number.toFixed(2)),
+    against,
+  );
 }
 
 /** One line for each target that the results have something about. */
@@ -21,15 +31,15 @@ export function targetLines(results: readonly MeasuredResult[]): string[] {
   });
 }
 
-function line(...[name, ours, theirs, unit, ratio, spread, against]: [string, string, string, string, string, string, string]): string {
-  const numbers = `${ours.padStart(9)} ${theirs.padStart(9)} ${unit.padEnd(9)} ${ratio.padStart(6)} ${spread.padStart(13)}`;
-  return `${name.padEnd(24)} ${numbers}  ${against}`;
+function line(...cells: [string, string, string, string, string, string, string]): string {
+  return cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(" ");
 }
 
+/** Three significant digits. */
 function figure(number: number): string {
   return number >= 100 ? number.toFixed(0) : number.toPrecision(3);
 }
 
-function range({ min, max }: Spread): string {
-  return `${min.toFixed(2)} – ${max.toFixed(2)}`;
+function range(spread: Spread | undefined, text: (number: number) => string): string {
+  return spread ? ` (${text(spread.min)} – ${text(spread.max)})` : "";
 }
