@@ -28,14 +28,11 @@ describe("a file that may not grow", () => {
     using folder = new TestFolder();
     const path = folder.in("cache.db");
     await using cache = await openCache<string>({ path, maxFileBytes: 256 * 1024 });
-    const fill = async (): Promise<number> => {
-      for (let at = 0; ; at++)
-        try {
-          await cache.set(["row", at], `${at} `.repeat(200), { ttl: "1h" });
-        } catch (error) {
-          expect(error).toEqual(full);
-          return at;
-        }
+    const fill = async (at = 0): Promise<number> => {
+      const error = await cache.set(["row", at], `${at} `.repeat(200), { ttl: "1h" }).catch((reason: unknown) => reason);
+      if (error === undefined) return fill(at + 1);
+      expect(error).toEqual(full);
+      return at;
     };
     const count = await fill();
     expect(count).toBeGreaterThan(50);

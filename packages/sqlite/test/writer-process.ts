@@ -10,7 +10,7 @@ const rounds = endless ? Number.POSITIVE_INFINITY : ROUNDS;
 const writer = Number(id);
 const tell = (message: WriterMessage): void => void process.send?.(message);
 
-const cache = await openCache<unknown>({ path, lockTimeout: 60_000 });
+const cache = await openCache({ path, lockTimeout: 60_000 });
 tell("open");
 await new Promise((resolve) => process.once("message", resolve));
 for (let round = 0; round < rounds; round++) {

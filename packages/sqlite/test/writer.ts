@@ -22,17 +22,17 @@ export function startWriter(path: string, writer: number, isToBeKilled: boolean)
 
 /** Waits until a writer tells something. Fails when it ends instead. */
 export async function told(writer: ChildProcess, message: WriterMessage): Promise<void> {
-  const ended = new AbortController();
+  const exit = new AbortController();
   const onExit = (code: number | null, signal: string | null): void =>
-    ended.abort(new Error(`a writer ended with ${signal ?? code} before it told "${message}"`));
+    exit.abort(new Error(`a writer ended with ${signal ?? code} before it told "${message}"`));
   writer.once("exit", onExit);
   try {
     for (;;) {
-      const [word] = (await once(writer, "message", { signal: ended.signal })) as [WriterMessage];
+      const [word] = (await once(writer, "message", { signal: exit.signal })) as [WriterMessage];
       if (word === message) return;
     }
   } catch (error) {
-    throw ended.signal.reason ?? error;
+    throw exit.signal.reason ?? error;
   } finally {
     writer.off("exit", onExit);
   }
