@@ -9,7 +9,7 @@ export const sqliteHarness: Harness = {
   reopens: true,
   shares: true,
   create() {
-    const folder = new TestFolder();
+    const folder = new TestFolder(true);
     return { store: () => sqliteStore({ path: folder.in("cache.db") }), dispose: () => folder[Symbol.dispose]() };
   },
 };
