@@ -120,13 +120,11 @@ function interruptionText({ chosen, cache, folder }: Arguments, store: StoreName
   if (!chosen) return `${done} It was a temporary one; with --store, what is done is kept.`;
   const kept = place.keep();
   if (kept === undefined) return `${done} They are gone with the process; --store lmdb or sqlite keeps them.`;
-  const again = ["npm start --", ...(folder === undefined ? [] : [folder]), "--store", store, "--cache", kept].map(quoted).join(" ");
-  return `${done} They are kept in ${kept}\nTo go on: ${again}`;
+  const again = [...(folder === undefined ? [] : [folder]), "--store", store, "--cache", kept].map(quoted).join(" ");
+  return `${done} They are kept in ${printable(kept)}\nTo go on: npm start -- ${again}`;
 }
 
 /** An argument as a shell takes it. */
 function quoted(text: string): string {
-  return /^[\w@%+=:,./ -]+$/.test(text) && (!text.includes(" ") || text === "npm start --")
-    ? text
-    : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -28,6 +28,12 @@ export function durationText(milliseconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
+/** A time that is only estimated, in milliseconds: whole seconds, `3 s`, `2 min 5 s`. */
+export function remainingText(milliseconds: number): string {
+  const seconds = Math.ceil(milliseconds / 1000);
+  return seconds < 60 ? `${seconds} s` : durationText(seconds * 1000);
+}
+
 /** How many times as fast: `6.3×`. */
 export function factorText(factor: number): string {
   return `${threeDigits(factor)}×`;

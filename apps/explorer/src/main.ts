@@ -8,15 +8,15 @@ const controller = new AbortController();
 // A second Ctrl-C changes nothing: what is under way ends with the next chunk of a file.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => controller.abort());
 
-// Whoever reads may leave before the end, and a terminal may close: neither is worth a stack trace.
-process.stdout.on("error", () => process.exit());
+// Whoever reads may leave before the end, and a terminal may close: there is nobody left to work for.
+process.stdout.on("error", () => controller.abort());
 process.stderr.on("error", () => {});
 
 process.exitCode = await explore(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   // npm runs scripts in the repository's folder, and names the one that it was called in.
-  workingFolder: process.env["INIT_CWD"] ?? process.cwd(),
+  workingFolder: process.env["INIT_CWD"] || process.cwd(),
   defaultFolder: resolve(import.meta.dirname, "../../.."),
   fileSystem: machineFileSystem,
   now: Date.now,

@@ -1,4 +1,4 @@
-import { bytesText, countText, durationText } from "./human-units.ts";
+import { bytesText, countText, remainingText } from "./human-units.ts";
 import type { Meter, Work } from "./meter.ts";
 
 /** A terminal to draw on. */
@@ -67,14 +67,13 @@ export class ProgressBar implements Meter, Disposable {
   }
 
   #line(elapsed: number): string {
-    const rates =
-      elapsed < SETTLING_MS
-        ? []
-        : [`${countText((this.#entries * 1000) / elapsed)}/s`, `${bytesText((this.#bytesRead * 1000) / elapsed)}/s`];
-    if (!this.#total) return [this.#label, `${countText(this.#entries)} found`, ...rates.slice(0, 1)].join("  ");
+    const settled = elapsed >= SETTLING_MS;
+    const rates = settled ? [`${countText((this.#entries * 1000) / elapsed)}/s`] : [];
+    if (!this.#total) return [this.#label, `${countText(this.#entries)} found`, ...rates].join("  ");
+    if (settled && this.#bytesRead > 0) rates.push(`${bytesText((this.#bytesRead * 1000) / elapsed)}/s`);
     const share = this.#share(this.#total);
+    const left = settled && share > 0 ? [`${remainingText((elapsed * (1 - share)) / share)} left`] : [];
     const filled = Math.round(share * BAR_COLUMNS);
-    const left = elapsed < SETTLING_MS || share === 0 ? [] : [`${durationText((elapsed * (1 - share)) / share)} left`];
     return [
       this.#label,
       "█".repeat(filled) + "░".repeat(BAR_COLUMNS - filled),

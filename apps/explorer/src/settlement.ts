@@ -10,11 +10,14 @@ import type { Scan } from "./scan.ts";
 /** How often something that goes on changing is looked at. */
 const ATTEMPTS = 3;
 
-/** Puts into words in what a cached entry differs from what a scan found; `undefined` when they are equal. */
+/**
+ * Puts into words in what a cached entry differs from what a scan found; `undefined` when they are equal. A content that the scan could not
+ * read is not compared: the scan told that as a problem.
+ */
 export function differenceBetween(cached: FileEntry | undefined, scanned: FileEntry | undefined): string | undefined {
   if (!cached) return scanned && "it is in the folder, but not in the cache";
   if (!scanned) return "it is in the cache, but not in the folder";
-  const fields = differingFields(cached, scanned);
+  const fields = differingFields(cached, scanned).filter((field) => field !== "sha256" || scanned.sha256);
   return fields.length === 0 ? undefined : `the cache differs from the folder in ${fields.join(", ")}`;
 }
 
