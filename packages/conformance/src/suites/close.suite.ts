@@ -154,10 +154,9 @@ export const closeSuite: readonly CacheScenario[] = [
     "close/dispose",
     "leaving a scope with `await using` closes the cache",
     async ({ cache, root }) => {
-      {
-        await using scoped = root;
-        await scoped.set("a", 1);
-      }
+      await cache.set("a", 1);
+      // What `await using` calls in the end; not every browser knows the syntax.
+      await root[Symbol.asyncDispose]();
       await throwsCode("CACHE_CLOSED", () => cache.get("a"));
     },
     { requires },

@@ -1,0 +1,41 @@
+// Runs random histories on a store and on the model side by side, for as long as asked.
+//
+//   npm run fuzz -- --seconds 600
+//   npm run fuzz -- --store lmdb --face sync --seed 42 --path 3:1:0
+import { parseArgs } from "node:util";
+import { checkAgainstModel, type Harness } from "@cache/conformance";
+import { nodeHarnesses } from "./node-harnesses.ts";
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: "string", default: "60" },
+    seed: { type: "string" },
+    path: { type: "string" },
+    store: { type: "string" },
+    face: { type: "string" },
+  },
+});
+
+function numberOf(text: string, name: string): number {
+  const number = Number(text);
+  if (!Number.isFinite(number)) throw new TypeError(`--${name} must be a number`);
+  return number;
+}
+
+/** The stores and faces asked for; all of them unless told otherwise. */
+function chosen(): [Harness, Harness["faces"][number]][] {
+  const pairs = nodeHarnesses
+    .filter(({ name }) => values.store === undefined || name === values.store)
+    .flatMap((harness) => harness.faces.map((face): [Harness, typeof face] => [harness, face]))
+    .filter(([, face]) => values.face === undefined || face === values.face);
+  if (pairs.length > 0) return pairs;
+  throw new TypeError(`there is no such store and face; the stores are: ${nodeHarnesses.map(({ name }) => name).join(", ")}`);
+}
+
+const pairs = chosen();
+const seconds = numberOf(values.seconds, "seconds") / pairs.length;
+const seed = values.seed === undefined ? Date.now() % 2 ** 31 : numberOf(values.seed, "seed");
+for (const [harness, face] of pairs) {
+  const histories = await checkAgainstModel(harness, face, { runs: Number.MAX_SAFE_INTEGER, seconds, seed, path: values.path });
+  console.log(`${harness.name}, ${face}: ${histories} histories from seed ${seed} agree with the model`);
+}
