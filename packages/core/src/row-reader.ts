@@ -7,8 +7,9 @@ import type { Parts } from "./part-iterator.ts";
 import type { Runtime } from "./runtime.ts";
 import type { MaybePromise, PageRow, RangeQuery } from "./store.ts";
 
-/** Rows in the first page of an iteration, which may be all that is wanted, and in the largest. */
+/** Rows in the first page of an iteration: without a limit, which may be left early; at most with one; and in the largest page. */
 const FIRST_PAGE_ROWS = 32;
+const FIRST_LIMITED_PAGE_ROWS = 256;
 const MAX_PAGE_ROWS = 1024;
 
 /** The bytes of values that a page should not exceed by much. */
@@ -34,7 +35,7 @@ export function readRows<T>(runtime: Runtime, options: IterationOptions, { names
   const range = encodeRange(options, namespace);
   let query: Omit<RangeQuery, "limit"> | undefined = range && { ...range, reverse, keysOnly };
   let wanted = Math.floor(limit);
-  let pageRows = FIRST_PAGE_ROWS;
+  let pageRows = limit === Number.POSITIVE_INFINITY ? FIRST_PAGE_ROWS : FIRST_LIMITED_PAGE_ROWS;
 
   const adapt = (rows: readonly PageRow[]): void => {
     let bytes = 1;
