@@ -5,11 +5,12 @@ import { resolve } from "node:path";
 import { runBatch } from "./batch-run.ts";
 import { hasLog, makeFolder, wasAbandoned } from "./data-file.ts";
 import { openEngine, pragmaNumber } from "./engine.ts";
+import { isFull } from "./errors.ts";
 import { ensureFormat } from "./format.ts";
 import { IN_MEMORY, type SqliteSettings } from "./options.ts";
 import { ReadTurn } from "./read-turn.ts";
 import { Statements } from "./statements.ts";
-import { checkIfSuspect, tidy } from "./upkeep.ts";
+import { checkIfSuspect, makeRoom, tidy } from "./upkeep.ts";
 
 /** The memory for pages of the file, in KiB; taken as pages are read. */
 const PAGE_CACHE_KIB = 64 * 1024;
@@ -66,18 +67,11 @@ export class Connection {
 
   /** Carries out a batch in a transaction of its own. */
   commit(batch: Batch): CommitResult {
-    const { beginImmediate, commit, rollback } = this.statements;
-    this.turn.end();
-    beginImmediate.run();
     try {
-      const result = runBatch(this.statements, batch);
-      (result.ok ? commit : rollback).run();
-      if (this.#file !== undefined) for (const turn of readTurns.get(this.#file) ?? []) turn.end();
-      return result;
+      return this.#commit(batch);
     } catch (error) {
-      // Some errors roll back by themselves.
-      if (this.#database.inTransaction) rollback.run();
-      throw error;
+      if (this.#file === undefined || !isFull(error) || !makeRoom(this.#database)) throw error;
+      return this.#commit(batch);
     }
   }
 
@@ -91,6 +85,22 @@ export class Connection {
       tidy(this.#database);
     }
     this.#database.close();
+  }
+
+  #commit(batch: Batch): CommitResult {
+    const { beginImmediate, commit, rollback } = this.statements;
+    this.turn.end();
+    beginImmediate.run();
+    try {
+      const result = runBatch(this.statements, batch);
+      (result.ok ? commit : rollback).run();
+      if (this.#file !== undefined) for (const turn of readTurns.get(this.#file) ?? []) turn.end();
+      return result;
+    } catch (error) {
+      // Some errors roll back by themselves.
+      if (this.#database.inTransaction) rollback.run();
+      throw error;
+    }
   }
 }
 

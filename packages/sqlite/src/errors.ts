@@ -30,6 +30,11 @@ export function isLocked(error: unknown): boolean {
   return codeOf(error) === "CACHE_LOCKED";
 }
 
+/** Whether the engine gave up because there is no room to write. */
+export function isFull(error: unknown): boolean {
+  return codeOf(error) === "CACHE_FULL";
+}
+
 function codeOf(error: unknown): CacheErrorCode {
   // What is too large for a parameter is refused before SQLite sees it.
   if (error instanceof RangeError) return "CACHE_UNSUPPORTED";
