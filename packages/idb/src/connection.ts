@@ -9,13 +9,16 @@ import { result } from "./requests.ts";
 export class Connection {
   readonly #settings: IdbSettings;
   readonly #name: string;
+  readonly #restore: (database: IDBDatabase) => Promise<void>;
   #database: IDBDatabase | undefined;
   #opening: Promise<IDBDatabase> | undefined;
   #id: string | undefined;
 
-  constructor(settings: IdbSettings, name: string) {
+  /** `restore` is called with a database that was made anew since the connection was first opened, before anybody else gets it. */
+  constructor(settings: IdbSettings, name: string, restore: (database: IDBDatabase) => Promise<void>) {
     this.#settings = settings;
     this.#name = name;
+    this.#restore = restore;
   }
 
   /** The open database, if the connection has not been lost. */
@@ -65,7 +68,7 @@ export class Connection {
     }
     try {
       const { id } = await this.#checked(database);
-      if (this.#id !== undefined && this.#id !== id) throw this.#replaced();
+      if (this.#id !== undefined && this.#id !== id) await this.#restore(database);
       this.#id = id;
     } catch (error) {
       database.close();
@@ -125,10 +128,6 @@ export class Connection {
       : new CacheError("CACHE_CORRUPT", `${this.#name}: the database exists, but holds something else: choose another name`, { cause });
   }
 
-  #replaced(): CacheError {
-    return new CacheError("CACHE_CLOSED", `${this.#name} was deleted and made anew by others while it was open: open the cache again`);
-  }
-
   /** A promise's outcome, or `CACHE_LOCKED` when it takes longer than `lockTimeout`. What it gives later goes to `late`. */
   #inTime<T>(outcome: Promise<T>, late: (value: T) => void): Promise<T> {
     const { clock, lockTimeout } = this.#settings;
@@ -136,7 +135,9 @@ export class Connection {
       let isLate = false;
       const cancel = clock.schedule(lockTimeout, () => {
         isLate = true;
-        reject(new CacheError("CACHE_LOCKED", `${this.#name}: other tabs did not let go of the database within ${lockTimeout} ms: close them`));
+        reject(
+          new CacheError("CACHE_LOCKED", `${this.#name}: other tabs did not let go of the database within ${lockTimeout} ms: close them`),
+        );
       });
       outcome.then(
         (value) => {

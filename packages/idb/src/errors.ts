@@ -27,7 +27,9 @@ export async function commitErrorOf(store: string, error: unknown): Promise<unkn
   if (!(converted instanceof CacheError && converted.code === "CACHE_FULL")) return converted;
   try {
     const { usage, quota } = await navigator.storage.estimate();
-    return new CacheError("CACHE_FULL", `${converted.message}; the browser counts ${usage} bytes of ${quota} for this origin`, { cause: error });
+    return new CacheError("CACHE_FULL", `${converted.message}; the browser counts ${usage} bytes of ${quota} for this origin`, {
+      cause: error,
+    });
   } catch {
     // Not every browser has estimates, or gives them here.
     return converted;

@@ -8,6 +8,7 @@ import {
   type RangeQuery,
   type Store,
   type StoredEntry,
+  SYSTEM_TABLE,
   type Usage,
 } from "@cache/core/spi";
 import { commitBatch } from "./commit-retry.ts";
@@ -17,6 +18,7 @@ import { type IdbOptions, type IdbSettings, settingsOf } from "./options.ts";
 import { readPage } from "./page.ts";
 import { ReadTurns } from "./read-turn.ts";
 import { rowKeyOf } from "./row-key.ts";
+import { SystemRows } from "./system-rows.ts";
 import { readUsage } from "./tally.ts";
 
 /** A store in a database of the browser, for many tabs at once. IndexedDB answers with promises only. */
@@ -39,6 +41,7 @@ class DatabaseStore implements IdbStore {
   readonly name: string;
   readonly capabilities = { sync: false, durable: true, shared: "tabs" } as const;
   readonly #settings: IdbSettings;
+  readonly #system = new SystemRows();
   readonly #connection: Connection;
   readonly #turns: ReadTurns;
   readonly #calls = new Set<Promise<unknown>>();
@@ -48,7 +51,7 @@ class DatabaseStore implements IdbStore {
   constructor(settings: IdbSettings) {
     this.#settings = settings;
     this.name = `idb database "${settings.name}"`;
-    this.#connection = new Connection(settings, this.name);
+    this.#connection = new Connection(settings, this.name, (database) => this.#system.restore(database, this.name));
     this.#turns = new ReadTurns(this.#connection);
   }
 
@@ -74,6 +77,7 @@ class DatabaseStore implements IdbStore {
   }
 
   get(table: number, key: EncodedKey): Promise<StoredEntry | undefined> {
+    if (table === SYSTEM_TABLE) return this.#call(() => this.#systemRow(key));
     return this.#call(() => this.#turns.row(rowKeyOf(table, key)));
   }
 
@@ -90,7 +94,17 @@ class DatabaseStore implements IdbStore {
   }
 
   commit(batch: Batch): Promise<CommitResult> {
-    return this.#call(() => commitBatch(this.#connection, this.name, this.#settings.durability, batch));
+    return this.#call(async () => {
+      const result = await commitBatch(this.#connection, this.name, this.#settings.durability, batch);
+      this.#system.committed(batch, result);
+      return result;
+    });
+  }
+
+  async #systemRow(key: EncodedKey): Promise<StoredEntry | undefined> {
+    const stored = await this.#turns.row(rowKeyOf(SYSTEM_TABLE, key));
+    this.#system.read(key, stored);
+    return stored;
   }
 
   /** Makes a call that `close` waits for. */
@@ -110,5 +124,6 @@ class DatabaseStore implements IdbStore {
   async #close(): Promise<void> {
     while (this.#calls.size > 0) await Promise.allSettled(this.#calls);
     await this.#connection.close();
+    this.#system.clear();
   }
 }

@@ -21,7 +21,10 @@ export async function readPage(stores: Stores, table: number, query: RangeQuery)
   const expired = liveAt === undefined ? undefined : expiredRange(table, liveAt);
   if (!expired) return pageOf(await findKeys(source, range, limit, reverse), query, limit);
   // Both are asked for before either answers.
-  const [found, gone] = await Promise.all([findKeys(source, range, limit, reverse), expiredKeys(stores.lines, expired, limit + MAX_EXPIRED)]);
+  const [found, gone] = await Promise.all([
+    findKeys(source, range, limit, reverse),
+    expiredKeys(stores.lines, expired, limit + MAX_EXPIRED),
+  ]);
   if (gone) return pageOf(found, query, limit, gone);
   const few = Math.min(limit, LOADED_FOR_DEADLINES);
   return pageOf(await findRows(source, range, few, reverse), query, few);

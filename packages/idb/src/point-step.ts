@@ -11,6 +11,12 @@ export type PointOperation = SetOperation | DeleteOperation | TouchOperation;
 /** The bytes of values that may be on their way to the browser's database at once. */
 const BYTES_AT_ONCE = 8 * 1024 * 1024;
 
+/** So few rows are not worth finding out whether they are new, and so many tell it of all others. */
+const LEAST_ADDED = 64;
+const SAMPLE_ROWS = 32;
+
+const nothingKnown: Survey = { presence: [], ranges: [] };
+
 /** What becomes of one row. */
 interface Slot {
   readonly rowKey: Uint8Array;
@@ -54,16 +60,22 @@ export class PointStep {
 
   /** Finds the old rows, as far as that is cheaper than to try and add the new ones. */
   async find(rows: IDBObjectStore): Promise<void> {
-    const keys = this.#slots.map(({ rowKey }) => rowKey);
-    const known: Survey = isWorthSurvey(keys.length) ? await survey(rows, keys) : { presence: [], ranges: [] };
-    const { presence } = known;
-    const isNew = presence.filter((isThere) => isThere === false).length > presence.filter(Boolean).length;
-    const isAdding = (key: number): boolean => {
-      const { isOnlySet, uses } = this.#slots[key] as Slot;
-      return isNew && isOnlySet && uses === 1 && presence[key] === undefined;
-    };
-    await this.#load(rows, this.#slots, known, isAdding);
-    this.#adding = this.#slots.filter((_, key) => isAdding(key));
+    const slots = this.#slots;
+    if (!isWorthSurvey(slots.length)) return this.#load(rows, slots, nothingKnown);
+    const known = await survey(
+      rows,
+      slots.map(({ rowKey }) => rowKey),
+    );
+    const unknown = slots.filter(({ isOnlySet, uses }, place) => isOnlySet && uses === 1 && known.presence[place] === undefined);
+    if (unknown.length < LEAST_ADDED) return this.#load(rows, slots, known);
+    // Whether the rows are new is best asked of a few of them.
+    const distance = Math.floor(unknown.length / SAMPLE_ROWS);
+    const sample = new Set(unknown.filter((_, place) => place % distance === 0));
+    await this.#load(rows, [...sample], nothingKnown);
+    const isThere = [...sample].filter((slot) => slot.isThere).length;
+    if (isThere * 2 < sample.size) this.#adding = unknown.filter((slot) => !sample.has(slot));
+    const isSettled = new Set([...sample, ...this.#adding]);
+    await this.#load(rows, slots, known, (place) => isSettled.has(slots[place] as Slot));
   }
 
   /** Carries the operations out. The rows were found, or are now. */
@@ -103,10 +115,10 @@ export class PointStep {
     return this.#slots[this.#places[operation] as number] as Slot;
   }
 
-  async #load(rows: IDBObjectStore, slots: readonly Slot[], known: Survey, skip: (key: number) => boolean): Promise<void> {
+  async #load(rows: IDBObjectStore, slots: readonly Slot[], known: Survey, skip?: (place: number) => boolean): Promise<void> {
     const keys = slots.map(({ rowKey }) => rowKey);
     await readSurveyed(rows, keys, known, {
-      skip,
+      ...(skip && { skip }),
       take: (record, key) => {
         const slot = slots[key] as Slot;
         slot.isThere = true;
@@ -135,7 +147,7 @@ export class PointStep {
       bytes = 0;
     }
     await last;
-    await this.#load(rows, old, { presence: [], ranges: [] }, () => false);
+    await this.#load(rows, old, nothingKnown);
   }
 }
 

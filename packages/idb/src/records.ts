@@ -1,4 +1,4 @@
-import { result, results } from "./requests.ts";
+import { result } from "./requests.ts";
 
 /** A row that was found, with the key it was found by: its own in the object store, a line in the index. */
 export interface FoundRow {
@@ -10,7 +10,9 @@ export interface FoundRow {
 
 /** What newer browsers have (https://w3c.github.io/IndexedDB/#dom-idbobjectstore-getallrecords), and TypeScript doesn't know yet. */
 interface BulkReading {
-  getAllRecords(options: BulkOptions): IDBRequest<{ readonly key: IDBValidKey; readonly primaryKey: IDBValidKey; readonly value: unknown }[]>;
+  getAllRecords(
+    options: BulkOptions,
+  ): IDBRequest<{ readonly key: IDBValidKey; readonly primaryKey: IDBValidKey; readonly value: unknown }[]>;
   getAllKeys(options: BulkOptions): IDBRequest<IDBValidKey[]>;
 }
 
@@ -30,7 +32,12 @@ export function keyBytes(key: IDBValidKey): Uint8Array {
 }
 
 /** Up to `limit` rows of a range with their records, in as few requests as the browser can. */
-export async function findRows(source: IDBObjectStore | IDBIndex, range: IDBKeyRange, limit: number, reverse: boolean): Promise<FoundRow[]> {
+export async function findRows(
+  source: IDBObjectStore | IDBIndex,
+  range: IDBKeyRange,
+  limit: number,
+  reverse: boolean,
+): Promise<FoundRow[]> {
   if (readsInBulk(source)) {
     const records = await result(source.getAllRecords({ query: range, count: limit, direction: direction(reverse) }));
     return records.map(({ key, primaryKey, value }) => ({ position: keyBytes(key), rowKey: keyBytes(primaryKey), record: value }));
@@ -41,15 +48,20 @@ export async function findRows(source: IDBObjectStore | IDBIndex, range: IDBKeyR
       rowKey: keyBytes(primaryKey),
       record: value as unknown,
     }));
-  const [keys = [], records = []] = await results<unknown[]>([source.getAllKeys(range, limit), source.getAll(range, limit)]);
+  const [keys, records] = await Promise.all([result(source.getAllKeys(range, limit)), result<unknown[]>(source.getAll(range, limit))]);
   return keys.map((key, at) => {
-    const rowKey = keyBytes(key as IDBValidKey);
+    const rowKey = keyBytes(key);
     return { position: rowKey, rowKey, record: records[at] };
   });
 }
 
 /** Up to `limit` rows of a range without their records, which the browser then need not load. */
-export async function findKeys(source: IDBObjectStore | IDBIndex, range: IDBKeyRange, limit: number, reverse: boolean): Promise<FoundRow[]> {
+export async function findKeys(
+  source: IDBObjectStore | IDBIndex,
+  range: IDBKeyRange,
+  limit: number,
+  reverse: boolean,
+): Promise<FoundRow[]> {
   // Only cursors give an index's own keys without the records; they are read ahead and cost little more.
   if (source instanceof IDBIndex || (reverse && !readsInBulk(source)))
     return walk(source.openKeyCursor(range, direction(reverse)), limit, ({ key, primaryKey }) => ({
@@ -57,9 +69,7 @@ export async function findKeys(source: IDBObjectStore | IDBIndex, range: IDBKeyR
       rowKey: keyBytes(primaryKey),
     }));
   const keys = await result(
-    reverse && readsInBulk(source)
-      ? source.getAllKeys({ query: range, count: limit, direction: "prev" })
-      : source.getAllKeys(range, limit),
+    reverse && readsInBulk(source) ? source.getAllKeys({ query: range, count: limit, direction: "prev" }) : source.getAllKeys(range, limit),
   );
   return keys.map((key) => {
     const rowKey = keyBytes(key);

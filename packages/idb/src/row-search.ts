@@ -24,7 +24,7 @@ const SINGLE_AT_ONCE = 512;
 
 /** What is known of wanted keys: whether their rows are there, and how to read them. */
 export interface Survey {
-  /** For each key whether there is a row; `undefined` where it was not found out. */
+  /** For each key whether there is a row; `undefined` where that isn't known. */
   readonly presence: readonly (boolean | undefined)[];
   /** Ranges that are worth reading whole. */
   readonly ranges: readonly WantedRange[];
@@ -41,30 +41,48 @@ export function isWorthSurvey(keys: number): boolean {
   return keys > FEW;
 }
 
-/** Learns about keys, which are in order and differ, without loading values. */
+/**
+ * Learns about keys, which are in order and differ, without loading values. Looks at two groups first, and at all others only if one of
+ * the two lies close together.
+ */
 export async function survey(rows: IDBObjectStore, keys: readonly Uint8Array[]): Promise<Survey> {
-  const requests: IDBRequest<IDBValidKey[]>[] = [];
-  for (let from = 0; from < keys.length; from += GROUP) requests.push(rows.getAllKeys(span(keys, from, lastOf(keys, from)), MOST_MET));
-  const presence: (boolean | undefined)[] = [];
-  const ranges: WantedRange[] = [];
-  for (const [group, found] of (await results(requests)).entries()) {
+  const groups = Array.from({ length: Math.ceil(keys.length / GROUP) }, (_, group) => group);
+  const middle = groups.length >> 1;
+  const learnt: Learnt = { presence: [], ranges: [] };
+  const isClose = await learn(rows, keys, middle === 0 ? [0] : [0, middle], learnt);
+  const others = groups.filter((group) => group !== 0 && group !== middle);
+  if (isClose && others.length > 0) await learn(rows, keys, others, learnt);
+  return learnt;
+}
+
+interface Learnt extends Survey {
+  readonly presence: (boolean | undefined)[];
+  readonly ranges: WantedRange[];
+}
+
+/** Adds what is to be learnt about some groups of keys; tells whether all about one of them was. */
+async function learn(rows: IDBObjectStore, keys: readonly Uint8Array[], groups: readonly number[], learnt: Learnt): Promise<boolean> {
+  const requests = groups.map((group) => rows.getAllKeys(span(keys, group * GROUP, lastOf(keys, group * GROUP)), MOST_MET));
+  let isClose = false;
+  for (const [asked, found] of (await results(requests)).entries()) {
+    const from = at(groups, asked) * GROUP;
     const met = found.map(keyBytes);
-    const last = lastOf(keys, group * GROUP);
+    isClose ||= met.length < MOST_MET;
     const places: [number, number][] = [];
     let row = 0;
-    for (let key = group * GROUP; key <= last; key++) {
+    for (let key = from; key <= lastOf(keys, from); key++) {
       let order = -1;
       while (row < met.length && (order = compareBytes(at(met, row), at(keys, key))) < 0) row++;
       if (row === met.length && met.length === MOST_MET) break;
       const isThere = row < met.length && order === 0;
-      presence[key] = isThere;
+      learnt.presence[key] = isThere;
       if (isThere) places.push([key, row]);
     }
     const [first, final] = [places[0], places.at(-1)];
     if (first && final && final[1] - first[1] < WORTH * places.length)
-      ranges.push({ range: span(keys, first[0], final[0]), places: places.map(([key, place]) => [key, place - first[1]]) });
+      learnt.ranges.push({ range: span(keys, first[0], final[0]), places: places.map(([key, place]) => [key, place - first[1]]) });
   }
-  return { presence, ranges };
+  return isClose;
 }
 
 /** What becomes of the records that were found. */

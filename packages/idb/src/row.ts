@@ -60,7 +60,8 @@ export function sizeOf(rowKey: Uint8Array, record: unknown): RowSize {
 const none: readonly IndexEntry[] = [];
 
 function bytesOf(record: unknown): Uint8Array {
-  const row = record instanceof Uint8Array ? record : typeof record === "object" && record !== null && "row" in record ? record.row : undefined;
+  const row =
+    record instanceof Uint8Array ? record : typeof record === "object" && record !== null && "row" in record ? record.row : undefined;
   if (row instanceof Uint8Array && row.length >= (row[0] === EXPIRES ? DEADLINE_END : DEADLINE_AT) && (row[0] ?? 0) <= EXPIRES) return row;
   throw damaged();
 }

@@ -8,7 +8,11 @@ export interface Stores {
 }
 
 /** Begins a transaction over the whole database. Throws an `InvalidStateError` when the connection is gone. */
-export function beginTransaction(database: IDBDatabase, mode: "readonly" | "readwrite", durability: IDBTransactionDurability): IDBTransaction {
+export function beginTransaction(
+  database: IDBDatabase,
+  mode: "readonly" | "readwrite",
+  durability: IDBTransactionDurability,
+): IDBTransaction {
   return database.transaction([ROWS, META], mode, { durability });
 }
 

@@ -63,15 +63,15 @@ export class Tallies {
     return tally;
   }
 
-  /** Writes all tallies, and counts a commit. */
-  save(token: number): void {
+  /** Writes all tallies, and counts a commit; at least so many will have been counted then. */
+  save(token: number, least = 0): void {
     const lists = new Map<number, number[]>(Array.from(this.#blocks.keys(), (number) => [number, []]));
     for (const [table, { entries, bytes, version }] of this.#tallies)
       if (version > 0) lists.get(blockOf(table))?.push(table, entries, bytes, version);
     for (const [number, tallies] of lists) {
       const block: TallyBlock =
         number === 0
-          ? { commits: this.commits + 1, tokens: [token, ...this.#first.tokens.slice(0, TOKENS_KEPT - 1)], tallies }
+          ? { commits: Math.max(this.commits + 1, least), tokens: [token, ...this.#first.tokens.slice(0, TOKENS_KEPT - 1)], tallies }
           : { ...empty, tallies };
       this.#meta.put(block, number);
     }
