@@ -26,6 +26,10 @@ import { readUsage } from "./tally.ts";
 /** A store in an LMDB file, memory-mapped, for many processes at once. */
 export interface LmdbStore extends SyncStore {
   readonly capabilities: Capabilities & { readonly sync: true; readonly durable: true; readonly shared: "processes" };
+  commit(batch: Batch): Promise<CommitResult>;
+  close(): Promise<void>;
+  /** Refused with `CACHE_LOCKED` while another store of this process has the data open. Other processes must have closed it. */
+  destroy(): Promise<void>;
 }
 
 /**

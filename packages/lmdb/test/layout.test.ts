@@ -1,0 +1,64 @@
+import { lmdbStore } from "@cache/lmdb";
+import { open } from "lmdb";
+import { expect, test } from "vitest";
+import { TestFolder } from "./folder.ts";
+import { batchOf, bytes, NOW, set } from "./rows.ts";
+
+const TABLE = 0x0102;
+const INDEX = 0x0304;
+
+/** All lines of a database, as lmdb-js itself reads them: keys and values in hexadecimal. */
+async function linesOf(path: string): Promise<[key: string, value: string][]> {
+  const engine = open<Buffer, Buffer>({ path, encoding: "binary", keyEncoding: "binary" });
+  const lines = Array.from(engine.getRange({ start: Buffer.alloc(1) }), ({ key, value }): [string, string] => [
+    key.toString("hex"),
+    value.toString("hex"),
+  ]);
+  await engine.close();
+  return lines;
+}
+
+test("what is on the disk is what layout.ts says", async () => {
+  using folder = new TestFolder();
+  const path = folder.in("cache");
+  const store = lmdbStore({ path });
+  store.open();
+  const expiresAt = 2 ** 40 + 5;
+  const entries = [{ index: INDEX, bytes: bytes("e") }];
+  store.commitSync(batchOf(set("ab", "v", { table: TABLE })));
+  store.commitSync(batchOf(set("cd", "w", { table: TABLE, expiresAt, entries })));
+  store.commitSync(batchOf({ type: "touch", table: TABLE, key: bytes("ab"), indexes: [], entries: [] }));
+  await store.close();
+
+  expect(await linesOf(path)).toEqual(
+    [
+      ["00", `${Buffer.from("@cache/lmdb").toString("hex")} 0001`],
+      ["01", "000000000003"],
+      ["02 0102", "000000000002 000000000009 000000000002"],
+      ["03 0102 6162", "00 000000000001 76"],
+      ["03 0102 6364", "03 000000000002 010000000005 00000005 0304 0001 65 77"],
+      ["04 0102 0304 65 6364", "0001 010000000005"],
+    ].map((line) => line.map((part) => part.replaceAll(" ", ""))),
+  );
+});
+
+test("a touch keeps the deadlines of index lines right", async () => {
+  using folder = new TestFolder();
+  const store = lmdbStore({ path: folder.in("cache") });
+  store.open();
+  const entries = [1, 2].map((index) => ({ index, bytes: bytes("e") }));
+  store.commitSync(batchOf(set("a", "v", { expiresAt: NOW + 10, entries })));
+  const live = (liveAt: number): number[] => [1, 2].map((index) => store.range(1, { index, limit: 5, keysOnly: true, liveAt }).rows.length);
+  expect([live(NOW + 9), live(NOW + 10)]).toEqual([
+    [1, 1],
+    [0, 0],
+  ]);
+  store.commitSync(batchOf({ type: "touch", table: 1, key: bytes("a"), expiresAt: NOW + 20, indexes: [1], entries: entries.slice(0, 1) }));
+  expect([live(NOW + 19), live(NOW + 20)]).toEqual([
+    [1, 1],
+    [0, 0],
+  ]);
+  store.commitSync(batchOf({ type: "touch", table: 1, key: bytes("a"), expiresAt: Number.POSITIVE_INFINITY, indexes: [2], entries: [] }));
+  expect(live(NOW + 100)).toEqual([1, 0]);
+  await store.close();
+});
