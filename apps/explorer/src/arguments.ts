@@ -33,6 +33,7 @@ export function parseArguments(args: readonly string[]): Arguments {
   const { values, positionals } = parsed(args);
   const [folder, ...more] = positionals;
   if (more.length > 0) throw new ExplorerError(`one folder at a time, not ${positionals.length}`);
+  if (folder === "") throw new ExplorerError("the folder needs a path");
   const stores = [...new Set(values.store?.map(storeNamed) ?? storeNames)];
   const { cache, json = false, help = false } = values;
   if (cache !== undefined) {

@@ -31,10 +31,14 @@ export class Problems {
     else this.add(location, "unreadable", `it can't be read: ${reasons[code] ?? "the system refuses"} (${code})`);
   }
 
-  /** In the order in which they were met. */
+  /** By path: the order in which they were met depends on what the system answered first. */
   get list(): readonly Problem[] {
-    return [...this.#byPlace.values()];
+    return [...this.#byPlace.values()].toSorted((a, b) => compare(a.path, b.path) || compare(a.kind, b.kind));
   }
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 const reasons: Record<string, string> = {

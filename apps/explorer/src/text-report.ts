@@ -77,17 +77,13 @@ const headings: Record<ProblemKind, string> = {
 const EXAMPLES = 3;
 
 /** The problems by kind, each told once however many stores met it; empty when there is none. */
-export function problemsText(problems: readonly Problem[]): string {
-  const byKind = new Map<ProblemKind, Set<string>>();
-  for (const { kind, path } of problems) {
-    const paths = byKind.get(kind) ?? new Set();
-    byKind.set(kind, paths.add(path));
-  }
-  if (byKind.size === 0) return "";
-  const lines = Array.from(byKind, ([kind, paths]) => {
+function problemsText(problems: readonly Problem[]): string {
+  const lines = Object.entries(headings).flatMap(([kind, heading]) => {
+    const paths = new Set(problems.filter((problem) => problem.kind === kind).map(({ path }) => path));
+    if (paths.size === 0) return [];
     const examples = [...paths].slice(0, EXAMPLES).map(printable);
     const more = paths.size > EXAMPLES ? ` and ${countText(paths.size - EXAMPLES)} more` : "";
-    return `  ${countText(paths.size)} × ${headings[kind]}: ${examples.join(", ")}${more}`;
+    return [`  ${countText(paths.size)} × ${heading}: ${examples.join(", ")}${more}`];
   });
-  return ["Problems, none of them fatal:", ...lines].join("\n");
+  return lines.length === 0 ? "" : ["Problems, none of them fatal:", ...lines].join("\n");
 }
