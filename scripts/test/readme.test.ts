@@ -13,8 +13,8 @@ const root = join(import.meta.dirname, "../..");
 const readmes: readonly (readonly [readme: string, resolveFrom: string])[] = [
   ["README.md", "packages/conformance/cli"],
   ["packages/core/README.md", "packages/conformance/cli"],
-  ["packages/lmdb/README.md", "packages/lmdb"],
-  ["packages/sqlite/README.md", "packages/sqlite"],
+  ["packages/lmdb/README.md", "packages/conformance/cli"],
+  ["packages/sqlite/README.md", "packages/conformance/cli"],
 ];
 
 async function examplesIn(readme: string): Promise<string[]> {
