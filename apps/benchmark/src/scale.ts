@@ -4,6 +4,8 @@ import type { RoundCounts } from "./rounds.ts";
 export interface Scale {
   /** Entries in each contender under Node. */
   readonly entries: number;
+  /** Entries in memory, where they would slow down the collection of garbage. */
+  readonly memoryEntries: number;
   /** Entries in each contender in the browser, where filling takes longest. */
   readonly pageEntries: number;
   readonly rounds: RoundCounts;
@@ -20,6 +22,7 @@ export interface Scale {
 /** Everything: a quarter of an hour or so. */
 export const full: Scale = {
   entries: 100_000,
+  memoryEntries: 10_000,
   pageEntries: 100_000,
   rounds: { warmUp: 10, counted: 61 },
   longRounds: { warmUp: 1, counted: 5 },
@@ -31,8 +34,9 @@ export const full: Scale = {
 /** About a minute. */
 export const quick: Scale = {
   entries: 100_000,
+  memoryEntries: 10_000,
   pageEntries: 20_000,
-  rounds: { warmUp: 8, counted: 25 },
+  rounds: { warmUp: 5, counted: 15 },
   longRounds: { warmUp: 0, counted: 2 },
   pageRounds: { warmUp: 1, counted: 5 },
   allOpponents: false,

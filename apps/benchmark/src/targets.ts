@@ -32,8 +32,8 @@ export const targets: readonly Target[] = [
   ratio("record.bytes", "JSON", 0.65),
   difference("lmdb.open.100k", "lmdb-js with shared structures", 50),
   difference("lmdb.open.1M", "lmdb-js with shared structures", 50),
-  difference("sqlite.open.100k", "better-sqlite3, autocommit, msgpackr", 50),
-  difference("sqlite.open.1M", "better-sqlite3, autocommit, msgpackr", 50),
+  difference("sqlite.open.100k", "better-sqlite3", 50),
+  difference("sqlite.open.1M", "better-sqlite3", 50),
   ratio("lmdb.memory.1M", "the same with 500k entries", 1.1),
   ratio("sqlite.memory.1M", "the same with 500k entries", 1.1),
 ];

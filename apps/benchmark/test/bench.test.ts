@@ -7,7 +7,8 @@ import { type Scale, short } from "../src/scale.ts";
 import { vaultId, vaultRecord } from "../src/vault-record.ts";
 
 const tiny: Scale = {
-  entries: 200,
+  entries: 0,
+  memoryEntries: 200,
   pageEntries: 0,
   rounds: { warmUp: 0, counted: 1 },
   longRounds: { warmUp: 0, counted: 1 },

@@ -10,7 +10,7 @@ import { mapContender } from "./map-contender.ts";
 /** Our memory store beside a `Map` of packed records: what core itself costs, with no engine underneath. */
 export async function memorySuite(bench: Bench): Promise<void> {
   if (!bench.wantsSome("memory.")) return;
-  const { entries } = bench.scale;
+  const { memoryEntries: entries } = bench.scale;
   const sync = syncCacheContender(openCacheSync<VaultRecord>(memoryStore()));
   const ours = cacheContender(await openCache<VaultRecord>(memoryStore()));
   const map = mapContender();

@@ -3,31 +3,37 @@ import { Packr } from "msgpackr";
 import type { Contender } from "../contender.ts";
 import type { VaultRecord } from "../vault-record.ts";
 
-/** How records become values of a column. */
-export type SqliteEncoding = "msgpackr" | "JSON";
+/** A way to use better-sqlite3. */
+export interface SqliteManner {
+  /** How records become values of a column. */
+  readonly encoding: "msgpackr" | "JSON";
+  /** Whether each call is a transaction of its own, or those of a turn are one. */
+  readonly transactions: "autocommit" | "one transaction";
+  /** Whether the engine's page cache, mapping and log are as it ships, or as large as our store makes them. Default `"as shipped"`. */
+  readonly tuning?: "as shipped" | "tuned like ours";
+}
 
 /** Reads one value. */
 export const selectOne = "SELECT value FROM vaults WHERE id = ?";
 
-/** Opens a file with the settings that our store uses: what differs is not the engine's tuning. */
-export function openSqlite(path: string): Database {
+/** Opens a file as better-sqlite3's documentation advises: with a write-ahead log, and flushed to the disk as rarely as ours is. */
+export function openSqlite(path: string, tuning: SqliteManner["tuning"] = "as shipped"): Database {
   const database = new SqliteDatabase(path);
   database.pragma("journal_mode = WAL");
   database.pragma("synchronous = NORMAL");
-  database.pragma("cache_size = -65536");
-  database.pragma("mmap_size = 1073741824");
-  database.pragma("wal_autocheckpoint = 4096");
-  database.pragma("temp_store = MEMORY");
+  if (tuning === "tuned like ours") {
+    database.pragma("cache_size = -65536");
+    database.pragma("mmap_size = 1073741824");
+    database.pragma("wal_autocheckpoint = 4096");
+  }
+  // Small rows in the key's own tree are the fastest to read, and no slower to write.
   database.exec("CREATE TABLE IF NOT EXISTS vaults (id TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID");
   return database;
 }
 
-/**
- * better-sqlite3 as its users call it, with prepared statements and small rows in the key's own tree: each call a transaction of its own
- * (`autocommit`), or those of a turn in one (`transaction`). Both are on the same file.
- */
-export function sqliteContenders(path: string, encoding: SqliteEncoding): { autocommit: Contender; transaction: Contender } {
-  const database = openSqlite(path);
+/** better-sqlite3 as its users call it, with prepared statements. */
+export function sqliteContender(path: string, { encoding, transactions, tuning = "as shipped" }: SqliteManner): Contender {
+  const database = openSqlite(path, tuning);
   const packr = new Packr({ useRecords: false });
   const encode: (record: VaultRecord) => Uint8Array | string =
     encoding === "JSON" ? (record) => JSON.stringify(record) : (record) => packr.pack(record);
@@ -42,6 +48,8 @@ export function sqliteContenders(path: string, encoding: SqliteEncoding): { auto
   );
   const remove = database.prepare<[string]>("DELETE FROM vaults WHERE id = ?");
   const removeAll = database.prepare("DELETE FROM vaults");
+  const together = <T>(job: (list: readonly T[]) => number): ((list: readonly T[]) => number) =>
+    transactions === "one transaction" ? database.transaction(job) : job;
 
   const getEach = (ids: readonly string[]): number => {
     let sum = 0;
@@ -55,34 +63,24 @@ export function sqliteContenders(path: string, encoding: SqliteEncoding): { auto
     for (const record of records) upsert.run(record.vaultId, encode(record));
     return records.length;
   };
-  const deleteTurn = (ids: readonly string[]): number => ids.reduce((sum, id) => sum + remove.run(id).changes, 0);
-  const autocommit: Contender = {
-    name: `better-sqlite3, autocommit, ${encoding}`,
+  const getTurn = together(getEach);
+  return {
+    name: `better-sqlite3, ${transactions}, ${encoding}${tuning === "as shipped" ? "" : `, ${tuning}`}`,
     getEach,
-    getTurn: getEach,
-    getMany: (lists) => lists.reduce((sum, ids) => sum + getEach(ids), 0),
+    getTurn,
+    getMany: (lists) => lists.reduce((sum, ids) => sum + getTurn(ids), 0),
     setEach,
-    setTurn: setEach,
+    setTurn: together(setEach),
     rangeEach(starts, length) {
       let sum = 0;
       for (const start of starts) for (const [id, value] of selectRange.all(start, length)) if (id !== "") sum += decode(value).size;
       return sum;
     },
-    deleteTurn,
+    deleteTurn: together<string>((ids) => ids.reduce((sum, id) => sum + remove.run(id).changes, 0)),
     clear() {
       removeAll.run();
       return 0;
     },
     close: () => void database.close(),
   };
-  const getAll = database.transaction(getEach);
-  const transaction: Contender = {
-    ...autocommit,
-    name: `better-sqlite3, one transaction, ${encoding}`,
-    getTurn: getAll,
-    getMany: (lists) => lists.reduce((sum, ids) => sum + getAll(ids), 0),
-    setTurn: database.transaction(setEach),
-    deleteTurn: database.transaction(deleteTurn),
-  };
-  return { autocommit, transaction };
 }

@@ -3,28 +3,38 @@ import { join } from "node:path";
 import { clears, deleteTurn, getManys, gets, getTurns, ranges, sequentialSets, setTurn } from "../bench-case.ts";
 import type { Bench } from "../bench.ts";
 import { cacheContender, syncCacheContender } from "../cache-contender.ts";
-import { fill } from "../contender.ts";
+import { type Contender, fill } from "../contender.ts";
 import { compareOpening } from "../opening.ts";
 import { short } from "../scale.ts";
 import { type VaultRecord, vaultId, vaultRecordLists } from "../vault-record.ts";
-import { openSqlite, selectOne, sqliteContenders } from "./sqlite-contender.ts";
+import { openSqlite, selectOne, sqliteContender, type SqliteManner } from "./sqlite-contender.ts";
+
+const packed: SqliteManner = { encoding: "msgpackr", transactions: "autocommit" };
+
+/** The other manners, with which a run with all opponents compares, too. */
+const manners = {
+  packedTogether: { ...packed, transactions: "one transaction" },
+  json: { ...packed, encoding: "JSON" },
+  jsonTogether: { encoding: "JSON", transactions: "one transaction" },
+  tuned: { ...packed, tuning: "tuned like ours" },
+  tunedTogether: { ...packed, transactions: "one transaction", tuning: "tuned like ours" },
+} as const satisfies Readonly<Record<string, SqliteManner>>;
 
 /** Our SQLite store beside better-sqlite3. */
 export async function sqliteSuite(bench: Bench): Promise<void> {
   if (!bench.wantsSome("sqlite.")) return;
-  const { entries } = bench.scale;
+  const { entries, allOpponents } = bench.scale;
   const folder = bench.folder("sqlite");
   const path = join(folder, "ours.db");
-  const packedPath = join(folder, "packed.db");
-  let packed = sqliteContenders(packedPath, "msgpackr");
-  const json = sqliteContenders(join(folder, "json.db"), "JSON");
+  const theirPath = join(folder, "theirs.db");
   const open = async () => cacheContender(await openCache<VaultRecord>({ path }));
-  let ours = await open();
-  for (const contender of [ours, packed.transaction, json.transaction])
+  const filled = async (contender: Contender): Promise<Contender> => {
     await fill(contender, (length) => vaultRecordLists(0, entries, length));
+    return contender;
+  };
+  await (await filled(await open())).close();
+  await (await filled(sqliteContender(theirPath, { ...packed, transactions: "one transaction" }))).close();
 
-  await ours.close();
-  await packed.autocommit.close();
   const probe = vaultId(0);
   await compareOpening(bench, `sqlite.open.${short(entries)}`, {
     ours: async () => {
@@ -33,32 +43,38 @@ export async function sqliteSuite(bench: Bench): Promise<void> {
       return () => cache.close();
     },
     theirs: () => {
-      const database = openSqlite(packedPath);
+      const database = openSqlite(theirPath);
       database.prepare(selectOne).get(probe);
       return () => void database.close();
     },
-    against: packed.autocommit.name,
+    against: "better-sqlite3",
   });
-  packed = sqliteContenders(packedPath, "msgpackr");
+
+  const theirs = sqliteContender(theirPath, packed);
+  // Each has a file of its own: on one file, what the one wrote would already be in the other's caches and log.
+  const others = new Map<string, Contender>();
+  if (allOpponents)
+    for (const [name, manner] of Object.entries(manners))
+      others.set(name, await filled(sqliteContender(join(folder, `${name}.db`), manner)));
+  const against = (...names: (keyof typeof manners)[]): Contender[] => [theirs, ...names.flatMap((name) => others.get(name) ?? [])];
+  const all = against("packedTogether", "json", "jsonTogether", "tuned", "tunedTogether");
 
   const sync = syncCacheContender(openCacheSync<VaultRecord>({ path }));
-  await bench.compare("sqlite.get.sync", gets(entries, { count: 2000 }), sync, [packed.autocommit, json.autocommit]);
-  await bench.compare("sqlite.get.sync.miss", gets(entries, { count: 2000, isMiss: true }), sync, [packed.autocommit]);
+  await bench.compare("sqlite.get.sync", gets(entries, { count: 2000 }), sync, against("json", "tuned"));
+  await bench.compare("sqlite.get.sync.miss", gets(entries, { count: 2000, isMiss: true }), sync, against("tuned"));
   await sync.close();
 
-  ours = await open();
-  const two = [packed.autocommit, packed.transaction];
-  const four = [...two, json.autocommit, json.transaction];
-  await bench.compare("sqlite.get.async", gets(entries, { count: 2000 }), ours, [packed.autocommit, json.autocommit]);
-  await bench.compare("sqlite.get.async.miss", gets(entries, { count: 2000, isMiss: true }), ours, [packed.autocommit]);
-  await bench.compare("sqlite.get.turn1", getTurns(entries, { length: 1, turns: 1000 }), ours, [packed.autocommit]);
-  await bench.compare("sqlite.get.turn100", getTurns(entries, { length: 100, turns: 10 }), ours, four);
-  await bench.compare("sqlite.getMany.100", getManys(entries, { length: 100, calls: 10 }), ours, four);
-  await bench.compare("sqlite.range.100", ranges(entries, { length: 100, count: 20 }), ours, [packed.autocommit, json.autocommit]);
-  await bench.compare("sqlite.set.turn1000", setTurn(entries, { length: 1000 }), ours, four);
-  await bench.compare("sqlite.set.turn1000.fresh", setTurn(entries, { length: 1000, isFresh: true }), ours, two);
-  await bench.compare("sqlite.set.sequential", sequentialSets(entries, 300), ours, [packed.autocommit, json.autocommit]);
-  await bench.compare("sqlite.delete", deleteTurn(1000), ours, two);
-  await bench.compare(`sqlite.clear.${short(entries)}`, clears(entries), ours, [packed.transaction]);
-  for (const contender of [ours, packed.autocommit, json.autocommit]) await contender.close();
+  const ours = await open();
+  await bench.compare("sqlite.get.async", gets(entries, { count: 2000 }), ours, against("json", "tuned"));
+  await bench.compare("sqlite.get.async.miss", gets(entries, { count: 2000, isMiss: true }), ours, against("tuned"));
+  await bench.compare("sqlite.get.turn1", getTurns(entries, { length: 1, turns: 1000 }), ours, against("tuned"));
+  await bench.compare("sqlite.get.turn100", getTurns(entries, { length: 100, turns: 10 }), ours, all);
+  await bench.compare("sqlite.getMany.100", getManys(entries, { length: 100, calls: 10 }), ours, all);
+  await bench.compare("sqlite.range.100", ranges(entries, { length: 100, count: 20 }), ours, against("json", "tuned"));
+  await bench.compare("sqlite.set.turn1000", setTurn(entries, { length: 1000 }), ours, all);
+  await bench.compare("sqlite.set.turn1000.fresh", setTurn(entries, { length: 1000, isFresh: true }), ours, all);
+  await bench.compare("sqlite.set.sequential", sequentialSets(entries, 300), ours, against("json", "tuned"));
+  await bench.compare("sqlite.delete", deleteTurn(1000), ours, against("packedTogether", "tuned", "tunedTogether"));
+  await bench.compare(`sqlite.clear.${short(entries)}`, clears(entries), ours, [theirs]);
+  for (const contender of [ours, theirs, ...others.values()]) await contender.close();
 }
