@@ -29,7 +29,7 @@ export const INLINE_BYTES = 200;
 export const COMMITS = -1;
 
 /** Makes the tables of the format in an empty file. */
-export const SCHEMA = `
+export const SCHEMA: string = `
 CREATE TABLE rows (
   tbl INTEGER NOT NULL,
   key BLOB NOT NULL,

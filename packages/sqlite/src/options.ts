@@ -27,8 +27,7 @@ export interface SqliteOptions {
   readonly maxFileBytes?: number | undefined;
 }
 
-/** The names of {@link SqliteOptions}. */
-export const optionNames = ["path", "durability", "lockTimeout", "maxFileBytes"] as const satisfies readonly (keyof SqliteOptions)[];
+const names = ["path", "durability", "lockTimeout", "maxFileBytes"] as const satisfies readonly (keyof SqliteOptions)[];
 
 /** Options checked and complete. */
 export interface SqliteSettings {
@@ -47,7 +46,7 @@ const MAX_LOCK_TIMEOUT = 2 ** 31 - 1;
 
 /** Checks the options of a store. Throws a `TypeError` for unknown names and wrong values. */
 export function settingsOf(options: SqliteOptions): SqliteSettings {
-  checkOptionNames("sqliteStore", options, optionNames);
+  checkOptionNames("sqliteStore", options, names);
   const { path, durability = "relaxed", lockTimeout = 5000, maxFileBytes = Number.POSITIVE_INFINITY } = options;
   // The engine would cut off blanks in silence, and so open another file.
   if (typeof path !== "string" || path === "" || path.includes("\0") || path.trim() !== path) throw new TypeError("path must name a file");

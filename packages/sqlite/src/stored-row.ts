@@ -13,7 +13,7 @@ const value = "coalesce(r.value, (SELECT b.value FROM blobs AS b WHERE b.id = r.
 const others = "ifnull(length(r.entries), 0), r.expires_at, r.version";
 
 /** {@link StoredColumns} of a line of `rows` called `r`, with nothing in front. */
-export const storedColumns = `CASE WHEN r.entries IS NULL THEN ${value} ELSE CAST(${value} || r.entries AS BLOB) END, ${others}`;
+export const storedColumns: string = `CASE WHEN r.entries IS NULL THEN ${value} ELSE CAST(${value} || r.entries AS BLOB) END, ${others}`;
 
 /** {@link StoredColumns} with a column in front. */
 export function storedColumnsAfter(front: string): string {
