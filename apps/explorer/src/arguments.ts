@@ -18,15 +18,20 @@ export interface Arguments {
 /** How the explorer is called. */
 export const usage = `Usage: npm start -- [<folder>] [--store lmdb|sqlite|memory] [--cache <path>] [--json]
 
-Indexes a folder into a cache, does so again to see what the cache saves, and proves the cache equal to a fresh scan.
+Indexes a folder into a cache, does so again to see what the cache saves, and proves that
+the cache equals a fresh scan of the folder.
 
   <folder>         what to index; by default this repository with its node_modules
-  --store <name>   use this store only; by default lmdb, sqlite and memory in turn, each in a temporary cache
-  --cache <path>   keep the cache here, or go on with the one that is here: a folder for lmdb, a file for sqlite
+  --store <name>   use this store; by default all three in turn, in temporary caches
+  --cache <path>   keep the cache here, or go on with the one that is here:
+                   a folder for lmdb, a file for sqlite
   --json           print one JSON document on stdout, and nothing else
   --help           print this
 
-Ctrl-C keeps what is done where there is a place for it: at --cache, or with --store alone in the temporary folder, which it then names.`;
+Ctrl-C keeps what is done: at --cache; with --store alone in the temporary folder, which it
+then names. The temporary caches of a run with all stores are removed in any case.
+
+Exit codes: 0 all is equal, 1 it isn't or the job failed, 2 wrong arguments, 130 interrupted.`;
 
 /** Reads the arguments of the command line. Throws an {@link ExplorerError} for wrong ones. */
 export function parseArguments(args: readonly string[]): Arguments {

@@ -42,10 +42,17 @@ export async function explore(args: readonly string[], host: Host): Promise<numb
       host.stderr.write(`${printable(error.message)}\n${usage.split("\n", 1).join("")}   (--help tells more)\n`);
       return MISUSED;
     }
-    if (!isCacheError(error)) throw error;
-    host.stderr.write(`${error.code}: ${printable(error.message)}\n`);
+    const reason = reasonOf(error);
+    if (reason === undefined) throw error;
+    host.stderr.write(`${printable(reason)}\n`);
     return FAILED;
   }
+}
+
+/** What a failure of the cache or the system says; `undefined` for what nobody expected. */
+function reasonOf(error: unknown): string | undefined {
+  if (isCacheError(error)) return `${error.code}: ${error.message}`;
+  return error instanceof Error && "syscall" in error ? error.message : undefined;
 }
 
 async function runJobs(given: Arguments, host: Host): Promise<number> {

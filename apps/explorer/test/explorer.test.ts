@@ -184,6 +184,8 @@ test("a cache of another folder, or of something else, is refused and left as it
   expect(session.stderr).toContain("holds something other than a folder's files");
   expect(await session.run("folder", "--store", "sqlite", "--cache", "folder/top")).toBe(1);
   expect(session.stderr).toMatch(/^CACHE_CORRUPT: .*top/);
+  expect(await session.run("folder", "--store", "sqlite", "--cache", "folder/top/cache")).toBe(1);
+  expect(session.stderr).toMatch(/^EEXIST: .*top/);
 });
 
 test("a folder that isn't there, or isn't one", async () => {
