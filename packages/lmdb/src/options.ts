@@ -1,6 +1,6 @@
 import { checkOptionNames } from "@cache/core/spi";
 
-/** When a promise of a write is kept. See {@link LmdbOptions.durability}. */
+/** When a promise of a write is kept. */
 export type Durability = "relaxed" | "strict";
 
 /** Where an LMDB store keeps its data, and how. */
@@ -22,7 +22,7 @@ export interface LmdbOptions {
 }
 
 /** The names of {@link LmdbOptions}. */
-export const optionNames = ["path", "durability", "maxReaders"] as const satisfies readonly (keyof LmdbOptions)[];
+const optionNames = ["path", "durability", "maxReaders"] as const satisfies readonly (keyof LmdbOptions)[];
 
 /** Options checked and complete. */
 export interface LmdbSettings {
