@@ -4,7 +4,7 @@ import { result } from "./requests.ts";
 import { sizeOf, unpackRow } from "./row.ts";
 import { asKey } from "./row-search.ts";
 import { entryAndKey, lineRange, rowKeyOf, sameEntryRange } from "./row-key.ts";
-import type { Stores } from "./stores.ts";
+import type { Stores } from "./transaction.ts";
 import type { Tallies } from "./tally.ts";
 
 /** How many rows with the entry of a unique check are looked at at once. There is rarely more than one. */

@@ -3,8 +3,8 @@ import { Commit } from "./commit.ts";
 import type { Connection } from "./connection.ts";
 import { commitErrorOf, isLost } from "./errors.ts";
 import { TOKENS_KEPT } from "./layout.ts";
-import { beginTransaction, storesOf } from "./stores.ts";
 import { Tallies } from "./tally.ts";
+import { begin } from "./transaction.ts";
 import type { Durability } from "./options.ts";
 
 /**
@@ -18,7 +18,7 @@ export async function commitBatch(connection: Connection, name: string, durabili
   let database: IDBDatabase | undefined;
   try {
     database = connection.database ?? (await connection.open());
-    attempt = new Commit(beginTransaction(database, "readwrite", durability), batch, token);
+    attempt = new Commit(begin(database, "readwrite", durability), batch, token);
     return await attempt.run();
   } catch (error) {
     if (!isLost(error)) throw await commitErrorOf(name, error);
@@ -27,7 +27,7 @@ export async function commitBatch(connection: Connection, name: string, durabili
   try {
     const again = await connection.open();
     if (attempt?.result && attempt.before !== undefined && (await hasHappened(again, name, token, attempt.before))) return attempt.result;
-    return await new Commit(beginTransaction(again, "readwrite", durability), batch, token).run();
+    return await new Commit(begin(again, "readwrite", durability), batch, token).run();
   } catch (error) {
     throw await commitErrorOf(name, error);
   }
@@ -35,8 +35,8 @@ export async function commitBatch(connection: Connection, name: string, durabili
 
 /** Whether the commit with a token is among those that came after the first `before`. */
 async function hasHappened(database: IDBDatabase, name: string, token: number, before: number): Promise<boolean> {
-  const { meta } = storesOf(beginTransaction(database, "readonly", "relaxed"));
-  const tallies = await Tallies.load(meta, []);
+  const { stores, failed } = begin(database, "readonly", "relaxed");
+  const tallies = await Promise.race([Tallies.load(stores.meta, []), failed]);
   if (tallies.remembers(token)) return true;
   if (tallies.commits - before < TOKENS_KEPT) return false;
   throw new CacheError("CACHE_IO", `${name}: the connection was lost while a write was under way; it may or may not have happened`);

@@ -2,8 +2,8 @@ import type { Batch, CommitResult, Operation, Trimmed } from "@cache/core/spi";
 import { holds } from "./check.ts";
 import { type PointOperation, PointStep } from "./point-step.ts";
 import { deleteRange, trim } from "./range-step.ts";
-import { type Stores, storesOf } from "./stores.ts";
 import { Tallies } from "./tally.ts";
+import type { Stores, Transaction } from "./transaction.ts";
 
 /** What the parts of a commit share. */
 export interface CommitWork {
@@ -23,44 +23,39 @@ export interface CommitWork {
  * left: single-row operations next to each other are gathered into one step, ranges are steps of their own.
  */
 export class Commit {
-  readonly #transaction: IDBTransaction;
+  readonly #transaction: Transaction;
   readonly #batch: Batch;
   readonly #token: number;
-  readonly #ended: Promise<void>;
   /** How many commits there were before this one; `undefined` while nothing of it can have happened. */
   before: number | undefined;
   /** The outcome, if it has happened. */
   result: CommitResult | undefined;
 
   /** In a new transaction. The token is what the commit calls itself in the database. */
-  constructor(transaction: IDBTransaction, batch: Batch, token: number) {
+  constructor(transaction: Transaction, batch: Batch, token: number) {
     this.#transaction = transaction;
     this.#batch = batch;
     this.#token = token;
-    this.#ended = new Promise((resolve, reject) => {
-      transaction.oncomplete = () => resolve();
-      transaction.onabort = () => reject(transaction.error ?? new DOMException("the browser ended the transaction", "AbortError"));
-    });
-    this.#ended.catch(() => {});
   }
 
   /** Carries the batch out. Throws what IndexedDB ended the transaction for. */
   async run(): Promise<CommitResult> {
+    const { native, ended, failed } = this.#transaction;
     try {
-      const outcome = await this.#carryOut();
-      if (outcome.ok) await this.#ended;
+      const outcome = await Promise.race([this.#carryOut(), failed]);
+      if (outcome.ok) await ended;
       return outcome;
     } catch (error) {
       // A request's own error may be no more than that the transaction ended.
-      if (this.#transaction.error) throw this.#transaction.error;
-      abort(this.#transaction);
+      if (native.error) throw native.error;
+      abort(native);
       throw error;
     }
   }
 
   async #carryOut(): Promise<CommitResult> {
     const { checks, operations, now } = this.#batch;
-    const stores = storesOf(this.#transaction);
+    const { stores, native } = this.#transaction;
     const loading = Tallies.load(stores.meta, tablesOf(this.#batch));
     const steps = stepsOf(operations);
     const first = steps[0] instanceof PointStep ? steps[0] : undefined;
@@ -82,7 +77,7 @@ export class Commit {
     tallies.save(this.#token);
     this.result = { ok: true, version: work.version, counts: work.counts, trimmed: work.trimmed };
     this.before = tallies.commits;
-    this.#transaction.commit();
+    native.commit();
     return this.result;
   }
 }

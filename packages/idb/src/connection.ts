@@ -10,6 +10,7 @@ export class Connection {
   readonly #settings: IdbSettings;
   readonly #name: string;
   readonly #restore: (database: IDBDatabase) => Promise<void>;
+  readonly #dead = new Set<IDBDatabase>();
   #database: IDBDatabase | undefined;
   #opening: Promise<IDBDatabase> | undefined;
   #id: string | undefined;
@@ -35,9 +36,12 @@ export class Connection {
     return this.#opening;
   }
 
-  /** Lets go of a connection that turned out to be dead, unless there is another by now. */
+  /**
+   * Uses a connection no longer that turned out to be dead. It is closed only when the store is: closing it earlier keeps WebKit from telling
+   * other transactions that they have ended.
+   */
   lose(database: IDBDatabase): void {
-    database.close();
+    this.#dead.add(database);
     if (this.#database === database) this.#database = undefined;
   }
 
@@ -46,6 +50,8 @@ export class Connection {
     // Whoever waits for the opening hears of its failure.
     await this.#opening?.catch(() => {});
     if (this.#database) this.lose(this.#database);
+    for (const database of this.#dead) database.close();
+    this.#dead.clear();
     this.#id = undefined;
   }
 
@@ -81,13 +87,19 @@ export class Connection {
   async #connect(): Promise<IDBDatabase> {
     const opened = await openDB(this.#settings.name, DATABASE_VERSION, {
       upgrade: (created, _old, _new, transaction) => createStores(unwrap(created), unwrap(transaction)),
-      // Another tab wants to delete or to change the database: it goes first.
-      blocking: () => this.lose(database),
+      // Another tab wants to delete or to change the database: it goes first, once the transactions that run have ended.
+      blocking: () => this.#release(database),
       // The browser closed it, as when the user clears the site's data.
-      terminated: () => this.lose(database),
+      terminated: () => this.#release(database),
     });
     const database = unwrap(opened);
     return database;
+  }
+
+  #release(database: IDBDatabase): void {
+    database.close();
+    this.#dead.delete(database);
+    if (this.#database === database) this.#database = undefined;
   }
 
   /** The format of an open database. Throws `CACHE_CORRUPT` for one that isn't ours, `CACHE_VERSION` for a newer one. */
@@ -142,8 +154,7 @@ export class Connection {
       outcome.then(
         (value) => {
           cancel();
-          if (isLate) late(value);
-          else resolve(value);
+          return isLate ? late(value) : resolve(value);
         },
         (error: unknown) => {
           cancel();
@@ -156,8 +167,8 @@ export class Connection {
 
 /** The format record of a database; `undefined` when it has none, or not the object stores that go with it. */
 async function formatOf(database: IDBDatabase): Promise<Format | undefined> {
-  const names = [...database.objectStoreNames];
-  if (!names.includes(ROWS) || !names.includes(META)) return undefined;
+  const names = database.objectStoreNames;
+  if (!names.contains(ROWS) || !names.contains(META)) return undefined;
   const transaction = database.transaction([ROWS, META], "readonly");
   const meta = transaction.objectStore(META);
   if (!transaction.objectStore(ROWS).indexNames.contains(LINES) || meta.keyPath !== null) return undefined;

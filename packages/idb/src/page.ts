@@ -3,7 +3,7 @@ import { findKeys, findRows, type FoundRow, keyBytes } from "./records.ts";
 import { result } from "./requests.ts";
 import { unpackRow } from "./row.ts";
 import { entryAndKey, entryBytes, expiredRange, keyOf, lineRange, rowRange } from "./row-key.ts";
-import type { Stores } from "./stores.ts";
+import type { Stores } from "./transaction.ts";
 
 /** The most expired rows of a table that a page of keys looks through, beyond its limit. */
 const MAX_EXPIRED = 1024;

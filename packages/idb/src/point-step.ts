@@ -185,19 +185,19 @@ function touched(row: StoredEntry, { expiresAt = row.expiresAt, indexes, entries
 /** Settles once it is known whether a row was added, or there already: which ends neither the promise nor the transaction. */
 function added(request: IDBRequest, then: (isNew: boolean) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    request.onsuccess = () => {
+    request.addEventListener("success", () => {
       then(true);
       resolve();
-    };
-    request.onerror = (event) => {
+    });
+    request.addEventListener("error", (event) => {
       if (request.error?.name !== "ConstraintError") {
-        reject(request.error);
+        reject(request.error ?? new Error("a row could not be added"));
         return;
       }
       event.preventDefault();
       event.stopPropagation();
       then(false);
       resolve();
-    };
+    });
   });
 }

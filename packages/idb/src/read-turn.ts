@@ -3,19 +3,12 @@ import type { Connection } from "./connection.ts";
 import { isLost } from "./errors.ts";
 import { unpackRow } from "./row.ts";
 import { findRecords } from "./row-search.ts";
-import { beginTransaction, type Stores, storesOf } from "./stores.ts";
+import { begin, type Stores, type Transaction } from "./transaction.ts";
 
 /** Keys wanted by the calls of one turn, and who waits for their rows. */
 interface Search {
   readonly keys: Uint8Array[];
   readonly records: Promise<unknown[]>;
-}
-
-interface Turn {
-  readonly database: IDBDatabase;
-  readonly stores: Stores;
-  /** Settles when the transaction has ended, in whatever way. */
-  readonly over: Promise<void>;
 }
 
 /**
@@ -24,7 +17,7 @@ interface Turn {
  */
 export class ReadTurns {
   readonly #connection: Connection;
-  #current: Promise<Turn> | undefined;
+  #current: Promise<Transaction> | undefined;
   #search: Search | undefined;
 
   constructor(connection: Connection) {
@@ -33,16 +26,17 @@ export class ReadTurns {
 
   /** Reads in the transaction of this turn. */
   async read<T>(work: (stores: Stores) => Promise<T>): Promise<T> {
-    const turn = await this.#turn();
+    const { database, stores, ended, failed } = await this.#turn();
     try {
-      return await work(turn.stores);
+      return await Promise.race([work(stores), failed]);
     } catch (error) {
       if (!isLost(error)) throw error;
       // The reads that failed with this one go on together.
-      await turn.over;
-      this.#connection.lose(turn.database);
-      return work((await this.#turn()).stores);
+      await ended.catch(() => {});
+      this.#connection.lose(database);
     }
+    const again = await this.#turn();
+    return Promise.race([work(again.stores), again.failed]);
   }
 
   /** The row under a key of the object store. */
@@ -79,12 +73,12 @@ export class ReadTurns {
     return search;
   }
 
-  #turn(): Promise<Turn> {
+  #turn(): Promise<Transaction> {
     this.#current ??= this.#begin();
     return this.#current;
   }
 
-  #begin(): Promise<Turn> {
+  #begin(): Promise<Transaction> {
     const { database } = this.#connection;
     if (database) {
       try {
@@ -101,16 +95,12 @@ export class ReadTurns {
     return turn;
   }
 
-  #start(database: IDBDatabase): Turn {
-    const transaction = beginTransaction(database, "readonly", "relaxed");
+  #start(database: IDBDatabase): Transaction {
+    const transaction = begin(database, "readonly", "relaxed");
     // All that is called before this microtask belongs to the turn.
     queueMicrotask(() => {
       this.#current = undefined;
     });
-    const over = new Promise<void>((resolve) => {
-      transaction.oncomplete = () => resolve();
-      transaction.onabort = () => resolve();
-    });
-    return { database, stores: storesOf(transaction), over };
+    return transaction;
   }
 }

@@ -84,12 +84,12 @@ function direction(reverse: boolean): IDBCursorDirection {
 function walk<C extends IDBCursor>(request: IDBRequest<C | null>, limit: number, row: (cursor: C) => FoundRow): Promise<FoundRow[]> {
   return new Promise((resolve, reject) => {
     const found: FoundRow[] = [];
-    request.onerror = () => reject(request.error);
-    request.onsuccess = () => {
+    request.addEventListener("error", () => reject(request.error ?? new Error("a cursor failed")));
+    request.addEventListener("success", () => {
       const cursor = request.result;
       if (cursor) found.push(row(cursor));
       if (cursor && found.length < limit) cursor.continue();
       else resolve(found);
-    };
+    });
   });
 }

@@ -3,8 +3,8 @@ import { results } from "./requests.ts";
 import { packRow, sizeOf, unpackRow } from "./row.ts";
 import { asKey } from "./row-search.ts";
 import { rowKeyOf } from "./row-key.ts";
-import { beginTransaction, storesOf } from "./stores.ts";
 import { Tallies } from "./tally.ts";
+import { begin } from "./transaction.ts";
 
 interface SystemRow {
   readonly rowKey: Uint8Array;
@@ -45,19 +45,17 @@ export class SystemRows {
 
   /** Puts the rows into a database that was made anew. Throws `CACHE_CLOSED` when others have put different ones there. */
   async restore(database: IDBDatabase, name: string): Promise<void> {
-    const transaction = beginTransaction(database, "readwrite", "relaxed");
-    const { rows, meta } = storesOf(transaction);
+    const { native, stores, ended, failed } = begin(database, "readwrite", "relaxed");
+    const { rows, meta } = stores;
     const kept = [...this.#rows.values()];
-    const [tallies, found] = await Promise.all([
-      Tallies.load(meta, [SYSTEM_TABLE]),
-      results<unknown>(kept.map(({ rowKey }) => rows.get(asKey(rowKey)))),
-    ]);
+    const load = Promise.all([Tallies.load(meta, [SYSTEM_TABLE]), results<unknown>(kept.map(({ rowKey }) => rows.get(asKey(rowKey))))]);
+    const [tallies, found] = await Promise.race([load, failed]);
     const tally = tallies.of(SYSTEM_TABLE);
     for (const [at, { rowKey, stored }] of kept.entries()) {
       const record = found[at];
       if (record !== undefined) {
         if (compareBytes(unpackRow(rowKey, record).value, stored.value) === 0) continue;
-        transaction.abort();
+        native.abort();
         throw new CacheError("CACHE_CLOSED", `${name} was deleted while it was open, and made anew by others: open the cache again`);
       }
       const packed = packRow(rowKey, stored);
@@ -67,11 +65,8 @@ export class SystemRows {
       tally.version = Math.max(tally.version, stored.version);
     }
     tallies.save(0, this.#commits);
-    await new Promise<void>((resolve, reject) => {
-      transaction.oncomplete = () => resolve();
-      transaction.onabort = () => reject(transaction.error);
-      transaction.commit();
-    });
+    native.commit();
+    await ended;
   }
 
   #keep(key: EncodedKey, { value, expiresAt, version, entries }: StoredEntry): void {

@@ -1,4 +1,4 @@
-import { EXPIRY_INDEX, type Operation, type Store } from "@cache/core/spi";
+import { type CommitResult, EXPIRY_INDEX, type Operation, type Store } from "@cache/core/spi";
 import { type IdbStore, idbStore, openCache } from "@cache/idb";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { cdp, server } from "vitest/browser";
@@ -15,7 +15,7 @@ const set = (key: string, value: string): Operation => ({
   entries: [{ index: EXPIRY_INDEX, bytes: bytes("line") }],
 });
 
-const put = (store: Store, ...operations: Operation[]): ReturnType<Store["commit"]> => store.commit({ now: 1, checks: [], operations });
+const put = async (store: Store, ...operations: Operation[]): Promise<CommitResult> => store.commit({ now: 1, checks: [], operations });
 
 const valueOf = async (store: Store, key: string): Promise<string | undefined> => {
   const stored = await store.get(1, bytes(key));
@@ -35,19 +35,19 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  connections[Symbol.dispose]();
+  connections.stop();
   await store.destroy();
 });
 
 describe("a connection that the browser forced closed", () => {
   test("is opened again by the next read", async () => {
-    connections.forceClose();
+    await connections.forceClose();
     expect(await valueOf(store, "old")).toBe("1");
     expect(connections.opened).toBe(2);
   });
 
   test("is opened again by the next write", async () => {
-    connections.forceClose();
+    await connections.forceClose();
     expect(await put(store, set("new", "2"))).toMatchObject({ ok: true, version: 2, counts: [0] });
     expect(await valueOf(store, "new")).toBe("2");
     expect(connections.opened).toBe(2);
@@ -58,12 +58,13 @@ describe("a connection that the browser forced closed", () => {
     const page = store.range(1, { limit: 10, index: EXPIRY_INDEX });
     const writes = Array.from({ length: 5 }, (_, at) => put(store, set(`new ${at}`, "2")));
     await Promise.resolve();
-    connections.forceClose();
+    const closed = connections.forceClose();
     expect(new Set(await Promise.all(reads))).toEqual(new Set(["1"]));
     expect((await page).rows.length).toBeGreaterThan(0);
     const results = await Promise.all(writes);
     expect(new Set(results.map((result) => result.ok && result.version))).toEqual(new Set([2, 3, 4, 5, 6]));
     expect(await store.usage(1)).toMatchObject({ entries: 6 });
+    await closed;
   });
 
   test("is noticed though nobody tells", async () => {

@@ -4,8 +4,8 @@ import { describe, expect, test } from "vitest";
 
 function outcome<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
+    request.addEventListener("success", () => resolve(request.result));
+    request.addEventListener("error", () => reject(request.error ?? new Error("the request failed")));
   });
 }
 
@@ -14,6 +14,11 @@ function openRaw(name: string, version?: number, upgrade: (database: IDBDatabase
   const request = indexedDB.open(name, version);
   request.onupgradeneeded = () => upgrade(request.result);
   return outcome(request);
+}
+
+async function advanceOnceScheduled(clock: FakeClock): Promise<void> {
+  await expect.poll(() => clock.pending).toBe(1);
+  clock.advance(1000);
 }
 
 const fresh = (): string => `other ${crypto.randomUUID()}`;
@@ -80,11 +85,10 @@ describe("a database that others hold", () => {
     const held = await openRaw(name, 1);
     const deletion = outcome(indexedDB.deleteDatabase(name));
     const clock = new FakeClock();
-    const opening = idbStore({ name, lockTimeout: 1000, clock }).open() as Promise<void>;
-    const refused = expect(opening).rejects.toMatchObject({ code: "CACHE_LOCKED", message: expect.stringContaining(name) });
-    await expect.poll(() => clock.pending).toBe(1);
-    clock.advance(1000);
-    await refused;
+    const opening = idbStore({ name, lockTimeout: 1000, clock }).open();
+    const advanced = advanceOnceScheduled(clock);
+    await expect(opening).rejects.toMatchObject({ code: "CACHE_LOCKED", message: expect.stringContaining(name) });
+    await advanced;
     held.close();
     await deletion;
     await using cache = await openCache({ name });
@@ -98,10 +102,9 @@ describe("a database that others hold", () => {
     const store = idbStore({ name, lockTimeout: 1000, clock });
     await store.open();
     const held = await openRaw(name);
-    const refused = expect(store.destroy()).rejects.toMatchObject({ code: "CACHE_LOCKED" });
-    await expect.poll(() => clock.pending).toBe(1);
-    clock.advance(1000);
-    await refused;
+    const advanced = advanceOnceScheduled(clock);
+    await expect(store.destroy()).rejects.toMatchObject({ code: "CACHE_LOCKED" });
+    await advanced;
     held.close();
     await expect.poll(async () => (await indexedDB.databases()).some((database) => database.name === name)).toBe(false);
   });

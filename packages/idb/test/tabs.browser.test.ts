@@ -17,7 +17,7 @@ function inOtherTab(name: string, body: string): Promise<unknown> {
   `);
 }
 
-const canOpenTabs = server.provider !== "webkit" && server.browser !== "webkit";
+const canOpenTabs = server.provider === "playwright";
 
 test.skipIf(!canOpenTabs)("another tab sees what this one wrote", async () => {
   const name = `tabs ${crypto.randomUUID()}`;

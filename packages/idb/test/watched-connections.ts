@@ -1,19 +1,24 @@
 /**
  * The page's connections, watched through IndexedDB's own interface, so that a test can do to them what a browser does when it takes one away.
  */
-export interface WatchedConnections extends Disposable {
+export interface WatchedConnections {
   /** How many were opened since the watch began. */
   readonly opened: number;
   /** Ends all connections as a browser does that forces them closed: transactions abort, then each connection hears that it is closed. */
-  forceClose(): void;
+  forceClose(): Promise<void>;
   /** Closes all connections without telling anybody. */
   closeSilently(): void;
   /** Called with each transaction that begins. */
   onBegin: (transaction: IDBTransaction) => void;
+  /** Ends the watch. */
+  stop(): void;
 }
 
 export function watchConnections(): WatchedConnections {
+  // Both are called with the objects that they belong to, below.
+  // oxlint-disable-next-line typescript/unbound-method
   const { open } = IDBFactory.prototype;
+  // oxlint-disable-next-line typescript/unbound-method
   const { transaction: begin } = IDBDatabase.prototype;
   const databases: IDBDatabase[] = [];
   const running = new Set<IDBTransaction>();
@@ -34,9 +39,12 @@ export function watchConnections(): WatchedConnections {
       return databases.length;
     },
     onBegin: () => {},
-    forceClose() {
+    async forceClose() {
+      const lost = [...databases];
+      const aborted = Array.from(running, (transaction) => new Promise((resolve) => transaction.addEventListener("abort", resolve)));
       for (const transaction of running) transaction.abort();
-      for (const database of databases) {
+      await Promise.all(aborted);
+      for (const database of lost) {
         database.close();
         database.dispatchEvent(new Event("close"));
       }
@@ -44,7 +52,7 @@ export function watchConnections(): WatchedConnections {
     closeSilently() {
       for (const database of databases) database.close();
     },
-    [Symbol.dispose]() {
+    stop() {
       IDBFactory.prototype.open = open;
       IDBDatabase.prototype.transaction = begin;
     },
