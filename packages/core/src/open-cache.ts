@@ -58,6 +58,10 @@ export function openCacheSync(store: SyncStore, options: CacheOptions = {}): Syn
   return new SyncStoreCache(runtime, syncFace);
 }
 
+/** The symbols of `using`: engines that lack them still run it compiled, by symbols that compilers agree on. */
+const asyncDispose: typeof Symbol.asyncDispose = Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose");
+const dispose: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for("Symbol.dispose");
+
 class StoreCache<Value, F extends Face, Input> extends StoreNamespace<Value, F, Input> implements Cache<Value, F, Input> {
   readonly #runtime: Runtime;
   readonly #face: FaceRunner<F>;
@@ -86,13 +90,13 @@ class StoreCache<Value, F extends Face, Input> extends StoreNamespace<Value, F, 
     return this.#face.reply(() => this.#runtime.close());
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  async [asyncDispose](): Promise<void> {
     await this.close();
   }
 }
 
 class SyncStoreCache<Value, Input> extends StoreCache<Value, "sync", Input> implements SyncCache<Value, Input> {
-  [Symbol.dispose](): void {
+  [dispose](): void {
     this.close();
   }
 }
