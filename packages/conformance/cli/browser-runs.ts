@@ -6,8 +6,8 @@ import type { Run } from "./run.ts";
 
 const stores = ["memory", "idb"];
 
-/** Runs the suite in all browsers of this machine; Chromium has to be there. Gives each store's runs as they end. */
-export async function* browserRuns(): AsyncGenerator<Run[]> {
+/** Runs the suite in all browsers of this machine; Chromium has to be there. Gives the runs as they end. */
+export async function* browserRuns(): AsyncGenerator<Run> {
   const server = await servePage(fileURLToPath(new URL("./browser-page.ts", import.meta.url)));
   try {
     for (const runtime of await installedBrowsers()) {
@@ -18,7 +18,7 @@ export async function* browserRuns(): AsyncGenerator<Run[]> {
           // The page is ours: this is what its `runSuite` gives.
           const reports = (await page.evaluate(`return runSuite(${JSON.stringify(store)})`)) as FaceReport[];
           await page.close();
-          yield reports.map((report) => ({ ...report, runtime }));
+          for (const report of reports) yield { ...report, runtime };
         }
       } finally {
         await browser.close();

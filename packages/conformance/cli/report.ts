@@ -8,33 +8,27 @@ import type { Run } from "./run.ts";
 const { values } = parseArgs({ options: { json: { type: "boolean", default: false } } });
 const runs: Run[] = [];
 
-/** Notes runs; tells of their failures on stderr, so that stdout stays the document's. */
-function note(ended: readonly Run[]): void {
-  runs.push(...ended);
-  for (const { store, runtime, failures } of ended)
-    for (const failure of failures) console.error(`${store} in ${runtime}: ${failure.case}\n  ${failure.message}`);
+function columns(store: string, runtime: string, face: string, passed: string, failed: string, knownGaps: string): string {
+  return `${store.padEnd(8)}${runtime.padEnd(10)}${face.padEnd(7)}${passed.padStart(7)}${failed.padStart(8)}  ${knownGaps}`.trimEnd();
 }
 
-function table(): string {
-  const rows = runs.map(({ store, runtime, face, passed, failed, knownGaps }) =>
-    [
-      store.padEnd(8),
-      runtime.padEnd(10),
-      face.padEnd(7),
-      String(passed).padStart(7),
-      String(failed).padStart(7),
-      `  ${knownGaps.join(" ")}`,
-    ].join(""),
-  );
-  return [`${scenarios.length} scenarios`, "", "store   runtime   face    passed failed  known gaps", ...rows].join("\n");
+/** Notes a run and shows it. Failures are told on stderr, so that stdout stays the table's or the document's. */
+function note(run: Run): void {
+  const { store, runtime, face, passed, failed, knownGaps, failures } = run;
+  runs.push(run);
+  if (!values.json) console.log(columns(store, runtime, face, String(passed), String(failed), knownGaps.join(" ")));
+  for (const failure of failures) console.error(`${store} in ${runtime}: ${failure.case}\n  ${failure.message}`);
 }
 
-for (const harness of nodeHarnesses) note((await runConformance(harness)).map((report) => ({ ...report, runtime: "node" as const })));
-for await (const ended of browserRuns()) note(ended);
+if (!values.json) {
+  console.log(`${scenarios.length} scenarios, each in several variants\n`);
+  console.log(columns("store", "runtime", "face", "passed", "failed", "known gaps"));
+}
+for (const harness of nodeHarnesses) for (const report of await runConformance(harness)) note({ ...report, runtime: "node" });
+for await (const run of browserRuns()) note(run);
 
-const document = {
-  scenarios: scenarios.length,
-  runs: runs.map(({ store, runtime, face, passed, failed, knownGaps }) => ({ store, runtime, face, passed, failed, knownGaps })),
-};
-console.log(values.json ? JSON.stringify(document) : table());
+if (values.json) {
+  const told = runs.map(({ store, runtime, face, passed, failed, knownGaps }) => ({ store, runtime, face, passed, failed, knownGaps }));
+  console.log(JSON.stringify({ scenarios: scenarios.length, runs: told }));
+}
 process.exitCode = runs.some(({ failed }) => failed > 0) ? 1 : 0;
