@@ -10,7 +10,7 @@ import { readVersion, writeVersion } from "./tally.ts";
 export function commitHere({ engine, room }: Connection, batch: Batch): CommitResult {
   const isTight = room.assertFor(batch, engine);
   const result = engine.transactionSync(() => runBatch(engine, batch));
-  if (isTight) engine.transactionSync(() => touchVersion(engine));
+  if (isTight) makeFreedPagesUsableHere(engine);
   return result;
 }
 
@@ -20,28 +20,39 @@ export function commitHere({ engine, room }: Connection, batch: Batch): CommitRe
  */
 export async function commitAside({ engine, room }: Connection, batch: Batch, durability: Durability): Promise<CommitResult> {
   const isTight = room.assertFor(batch, engine);
-  let result: CommitResult;
-  try {
-    // A child transaction, since of an ordinary one all is kept that was done before its callback threw.
-    result = await engine.childTransaction(() => runBatch(engine, batch));
-    if (isTight) await engine.childTransaction(() => touchVersion(engine));
-  } catch (error) {
-    throw await settled(engine, error);
-  }
+  // A child transaction, since of an ordinary one all is kept that was done before its callback threw.
+  const result = await aside(engine, () => runBatch(engine, batch));
+  if (isTight) await makeFreedPagesUsable(engine);
   if (durability === "strict") await flushed(engine);
   return result;
 }
 
-/** A commit that changes nothing. Pages become usable only when the commit after that which freed them is done. */
-function touchVersion(engine: Engine): void {
-  writeVersion(engine, readVersion(engine));
+async function aside<T>(engine: Engine, job: () => T): Promise<T> {
+  try {
+    return await engine.childTransaction(job);
+  } catch (error) {
+    const failure = await commitFailure(error);
+    // After a failed commit lmdb-js' `close` would wait for ever, unless another one succeeds; an empty one does.
+    if (failure !== error) await engine.childTransaction(() => undefined).catch(() => undefined);
+    throw failure;
+  }
 }
 
-/** After a failed commit lmdb-js' `close` would wait for ever, unless another one succeeds; an empty one does. */
-async function settled(engine: Engine, error: unknown): Promise<unknown> {
-  const failure = await commitFailure(error);
-  if (failure !== error) await engine.childTransaction(() => undefined).catch(() => undefined);
-  return failure;
+/** Pages become usable only when the commit after that which freed them is done. Should it fail, they stay as they are. */
+async function makeFreedPagesUsable(engine: Engine): Promise<void> {
+  await aside(engine, () => rewriteVersion(engine)).catch(() => undefined);
+}
+
+function makeFreedPagesUsableHere(engine: Engine): void {
+  try {
+    engine.transactionSync(() => rewriteVersion(engine));
+  } catch {
+    // As above.
+  }
+}
+
+function rewriteVersion(engine: Engine): void {
+  writeVersion(engine, readVersion(engine));
 }
 
 /** Not lmdb-js' own `flushed`, which never settles when a commit that was begun meanwhile fails. */
