@@ -77,14 +77,15 @@ export class Connection {
 
   /** Ends the turn's reads and lets go of the file. */
   close(): void {
-    this.turn.end();
-    if (this.#file !== undefined) {
-      const turns = readTurns.get(this.#file);
+    try {
+      this.turn.end();
+      if (this.#file !== undefined) tidy(this.#database);
+    } finally {
+      const turns = this.#file === undefined ? undefined : readTurns.get(this.#file);
       turns?.delete(this.turn);
-      if (turns?.size === 0) readTurns.delete(this.#file);
-      tidy(this.#database);
+      if (turns?.size === 0 && this.#file !== undefined) readTurns.delete(this.#file);
+      this.#database.close();
     }
-    this.#database.close();
   }
 
   #commit(batch: Batch): CommitResult {
