@@ -65,8 +65,10 @@ export class Connection {
     }
   }
 
-  /** Carries out a batch in a transaction of its own. */
+  /** Carries out a batch in a transaction of its own. All reads of this process that come after see it. */
   commit(batch: Batch): CommitResult {
+    // Ended first: a read that was not would see nothing of the commit, and a failure to end one must not look like the commit's.
+    if (this.#file !== undefined) for (const turn of readTurns.get(this.#file) ?? []) turn.end();
     try {
       return this.#commit(batch);
     } catch (error) {
@@ -95,7 +97,6 @@ export class Connection {
     try {
       const result = runBatch(this.statements, batch);
       (result.ok ? commit : rollback).run();
-      if (this.#file !== undefined) for (const turn of readTurns.get(this.#file) ?? []) turn.end();
       return result;
     } catch (error) {
       // Some errors roll back by themselves.
