@@ -19,7 +19,7 @@ export interface StoredEntry {
   readonly expiresAt: number;
   /** The version of the commit that wrote the value. */
   readonly version: number;
-  /** The row's whole list of index entries. */
+  /** The row's whole list of index entries. Valid as long as `value`. */
   readonly entries: readonly IndexEntry[];
 }
 

@@ -69,8 +69,9 @@ class OrderedMemoryStore implements MemoryStore {
     const trimmed: Trimmed[] = [];
     const counts = batch.operations.map((operation, position) => {
       const table = this.#table(operation.table);
+      const { changes } = table;
       const count = apply(table, operation, batch.now, version, (keys, more) => trimmed.push({ operation: position, keys, more }));
-      if (operation.type !== "touch") table.version = version;
+      if (operation.type !== "touch" && table.changes > changes) table.version = version;
       return count;
     });
     return { ok: true, version, counts, trimmed };

@@ -29,6 +29,8 @@ export class MemoryTable {
   readonly #indexes = new Map<number, SortedMap<IndexRow>>();
   #bytes = 0;
   version = 0;
+  /** How often a row was written or removed. */
+  changes = 0;
 
   get usage(): Usage {
     return { entries: this.#rows.size, bytes: this.#bytes, version: this.version };
@@ -46,6 +48,7 @@ export class MemoryTable {
   set(key: EncodedKey, entry: StoredEntry): void {
     const at = byteString(key);
     this.#remove(at);
+    this.changes++;
     this.#rows.set(at, { ...entry, key });
     this.#bytes += storedBytes(key, entry.value, entry.entries);
     for (const { index, bytes } of entry.entries) {
@@ -127,6 +130,7 @@ export class MemoryTable {
   #remove(at: string): void {
     const row = this.#rows.get(at);
     if (!row) return;
+    this.changes++;
     this.#rows.delete(at);
     this.#bytes -= storedBytes(row.key, row.value, row.entries);
     for (const { index, bytes } of row.entries) this.#indexes.get(index)?.delete(byteString(bytes) + at);
