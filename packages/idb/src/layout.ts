@@ -15,7 +15,7 @@
 
 /** The version of the format above, and what its record is called. */
 export const FORMAT_VERSION = 1;
-export const FORMAT_NAME = "@cache/idb";
+const FORMAT_NAME = "@cache/idb";
 
 /** IndexedDB's own version of the database. A later release that wants another structure must raise it. */
 export const DATABASE_VERSION = 1;

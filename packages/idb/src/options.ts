@@ -27,8 +27,8 @@ export interface IdbOptions {
   readonly clock?: Clock | undefined;
 }
 
-/** The names of {@link IdbOptions}. */
-export const optionNames = ["name", "durability", "persist", "lockTimeout", "clock"] as const satisfies readonly (keyof IdbOptions)[];
+/** The names of the options. */
+const optionNames = ["name", "durability", "persist", "lockTimeout", "clock"] as const satisfies readonly (keyof IdbOptions)[];
 
 /** Options checked and complete. */
 export interface IdbSettings {

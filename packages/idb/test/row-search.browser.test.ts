@@ -84,7 +84,7 @@ describe.each(Object.keys(lists))(`keys that lie %s (seed ${SEED})`, (name) => {
   test("are found, each in its place", async () => {
     const numbers = list(random);
     const rows = await store.getMany(1, numbers.map(key));
-    const single = await Promise.all(numbers.map((number) => store.get(1, key(number))));
+    const single = await Promise.all(numbers.map(async (number) => store.get(1, key(number))));
     for (const [at, number] of numbers.entries()) {
       const expected = model.has(number) ? value(number, 0) : undefined;
       for (const row of [rows[at], single[at]]) {
