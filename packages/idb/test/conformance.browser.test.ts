@@ -1,18 +1,7 @@
-import { casesOf, type Harness } from "@cache/conformance";
-import { idbStore } from "@cache/idb";
+import { casesOf } from "@cache/conformance";
 import { describe, test } from "vitest";
-
-const harness: Harness = {
-  name: "idb",
-  faces: ["async"],
-  reopens: true,
-  shares: true,
-  create() {
-    const name = `conformance ${crypto.randomUUID()}`;
-    return { store: () => idbStore({ name }), dispose: () => idbStore({ name }).destroy() };
-  },
-};
+import { idbHarness } from "./idb-harness.ts";
 
 describe("idb", () => {
-  for (const { name, run } of casesOf(harness)) test(name, run);
+  for (const { name, run } of casesOf(idbHarness)) test(name, run);
 });
