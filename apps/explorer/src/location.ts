@@ -72,8 +72,17 @@ function bytesOf(name: Name): Uint8Array {
   return typeof name === "string" ? Buffer.from(name) : name;
 }
 
-/** Where names stand in the order of keys: text first, by code point, then bytes. */
-export function compareNames(a: Name, b: Name): number {
+/** The names of a directory in the order of keys: text first, by code point, which is the order of its bytes; then all others. */
+export function sortedNames(names: readonly Buffer[]): Buffer[] {
+  const { text = [], other = [] } = Object.groupBy(
+    names.toSorted((a, b) => Buffer.compare(a, b)),
+    (name) => (isUtf8(name) ? "text" : "other"),
+  );
+  return [...text, ...other];
+}
+
+/** Where names stand in the order of keys. */
+function compareNames(a: Name, b: Name): number {
   if (typeof a === typeof b) return a === b ? 0 : Buffer.compare(bytesOf(a), bytesOf(b));
   return typeof a === "string" ? -1 : 1;
 }

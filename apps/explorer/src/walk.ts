@@ -1,5 +1,5 @@
 import { MAX_KEY_BYTES } from "@cache/core";
-import { type Location, compareNames } from "./location.ts";
+import { type Location, sortedNames } from "./location.ts";
 import { type Found, look } from "./look.ts";
 import { mapAhead } from "./map-ahead.ts";
 import type { Scan } from "./scan.ts";
@@ -33,15 +33,15 @@ export async function* walk(root: Location, scan: Scan): AsyncGenerator<Found, v
 
 /** What is in a directory, in order; `undefined` for what has vanished. */
 function inside(directory: Found, scan: Scan): AsyncGenerator<Found | undefined, void, undefined> {
-  const locations = (directory.names ?? [])
-    .map((name) => directory.location.child(name))
-    .toSorted((a, b) => compareNames(lastName(a), lastName(b)))
-    .filter((location) => isWanted(location, scan));
-  return mapAhead(locations, (location) => look(location, scan, directory), { concurrency: LOOKS_AHEAD });
+  return mapAhead(locationsIn(directory, scan), (location) => look(location, scan, directory), { concurrency: LOOKS_AHEAD });
 }
 
-function lastName(location: Location): string | Uint8Array {
-  return location.parts.at(-1) ?? "";
+/** Made one by one: a directory may have more names than there is room for locations. */
+function* locationsIn({ location, names = [] }: Found, scan: Scan): Generator<Location, void, undefined> {
+  for (const name of sortedNames(names)) {
+    const below = location.child(name);
+    if (isWanted(below, scan)) yield below;
+  }
 }
 
 /** Whether a location is to be recorded; tells why not. */
