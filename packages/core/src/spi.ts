@@ -3,6 +3,7 @@ export { afterPrefix, compareBytes } from "./byte-order.ts";
 export type { Capabilities } from "./capabilities.ts";
 export { checkOptionNames } from "./options.ts";
 export { type EncodedKey, type IndexEntry, storedBytes, type StoredEntry } from "./entry.ts";
+export { entriesWithout } from "./entry-difference.ts";
 export { CacheError, type CacheErrorCode, isCacheError } from "./errors.ts";
 export { deadlineBytes, EXPIRY_INDEX } from "./expiry.ts";
 export { decodeKey } from "./key-decoder.ts";

@@ -1,7 +1,6 @@
-import { type EncodedKey, type IndexEntry, type SetOperation, storedBytes, type TouchOperation } from "@cache/core/spi";
+import { entriesWithout, type EncodedKey, type IndexEntry, type SetOperation, storedBytes, type TouchOperation } from "@cache/core/spi";
 import type { Engine } from "./engine.ts";
 import { EngineKey } from "./engine-key.ts";
-import { without } from "./entry-difference.ts";
 import { RowViews } from "./row-views.ts";
 import { RowWriter } from "./row-writer.ts";
 import { StoredRow } from "./stored-row.ts";
@@ -80,8 +79,8 @@ export class TableWriter {
   /** Removes the index lines that a row no longer has, and writes those that it hasn't had, or not with this deadline. */
   #replaceLines(key: EncodedKey, before: readonly IndexEntry[], expiredAt: number, after: readonly IndexEntry[], expiresAt: number): void {
     const { engine, table } = this;
-    for (const { index, bytes } of without(before, after)) engine.remove(lineKey.line(table, index, bytes, key));
-    for (const { index, bytes } of expiresAt === expiredAt ? without(after, before) : after)
+    for (const { index, bytes } of entriesWithout(before, after)) engine.remove(lineKey.line(table, index, bytes, key));
+    for (const { index, bytes } of expiresAt === expiredAt ? entriesWithout(after, before) : after)
       engine.put(lineKey.line(table, index, bytes, key), writer.line(bytes.length, expiresAt));
   }
 }

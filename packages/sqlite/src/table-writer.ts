@@ -1,4 +1,4 @@
-import { type EncodedKey, type IndexEntry, type SetOperation, storedBytes, type TouchOperation } from "@cache/core/spi";
+import { entriesWithout, type EncodedKey, type IndexEntry, type SetOperation, storedBytes, type TouchOperation } from "@cache/core/spi";
 import { deadlineColumn, decodeEntries, encodeEntries, INLINE_BYTES, lineOf } from "./layout.ts";
 import type { RowTrace, Statements } from "./statements.ts";
 import { Tally } from "./tally.ts";
@@ -95,23 +95,12 @@ export class TableWriter {
   #replaceLines(key: EncodedKey, before: Buffer | null, after: Buffer | null, entries: readonly IndexEntry[]): void {
     if (before !== null && after !== null && before.equals(after)) return;
     const old = decodeEntries(before);
-    this.deleteLines(key, without(old, entries));
-    this.#insertLines(key, without(entries, old));
+    this.deleteLines(key, entriesWithout(old, entries));
+    this.#insertLines(key, entriesWithout(entries, old));
   }
 }
 
 /** The bytes that a row's index lines count for. */
 function lineBytes(key: EncodedKey, entries: readonly IndexEntry[]): number {
   return entries.reduce((sum, { bytes }) => sum + bytes.length + key.length, 0);
-}
-
-/** The entries that are not among others. */
-function without(entries: readonly IndexEntry[], others: readonly IndexEntry[]): readonly IndexEntry[] {
-  if (entries.length === 0 || others.length === 0) return entries;
-  const names = new Set(others.map(nameOf));
-  return entries.filter((entry) => !names.has(nameOf(entry)));
-}
-
-function nameOf({ index, bytes }: IndexEntry): string {
-  return `${index} ${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1")}`;
 }
