@@ -17,11 +17,12 @@ export interface BenchCase {
   readonly isLong?: boolean;
 }
 
-/** The first numbers of records that are never in a cache, and of those that are there for a moment. */
+/** The first numbers of records that are never in a cache, of those that are there for a moment, and of those that come new. */
 const absentFrom = 2 ** 30;
 const passingFrom = 2 ** 29;
+const freshFrom = 2 ** 28;
 
-const getsPerRound = 4000;
+const getsPerRound = 1000;
 
 function microseconds(what: string, count: number): Pick<BenchCase, "unit" | "scale"> {
   return { unit: `µs/${what}`, scale: 1000 / count };
@@ -88,11 +89,14 @@ export function sequentialSets(entries: number, count: number): BenchCase {
 
 /** So many sets in one turn, awaited together: overwrites of random entries, or with `isFresh` entries that weren't there. */
 export function setTurn(entries: number, { length, isFresh = false }: { length: number; isFresh?: boolean }): BenchCase {
+  const fresh = (round: number): number[] => Array.from({ length }, (_, at) => freshFrom + round * length + at);
   return {
     ...microseconds("set", length),
     writes: true,
-    prepare: (contender, round) => {
-      const numbers = isFresh ? Array.from({ length }, (_, at) => entries + round * length + at) : randomNumbers(round, length, entries);
+    prepare: async (contender, round) => {
+      // What was fresh in the last round leaves, so that all rounds find as many entries.
+      if (isFresh && round > 0) await contender.deleteTurn(fresh(round - 1).map(vaultId));
+      const numbers = isFresh ? fresh(round) : randomNumbers(round, length, entries);
       const records = numbers.map((number) => vaultRecord(number, round + 1));
       return () => contender.setTurn(records);
     },
@@ -124,7 +128,7 @@ export function deleteTurn(length: number): BenchCase {
   };
 }
 
-/** `clear` of a full cache. */
+/** `clear` of a full cache. Contenders must be full before the first round. */
 export function clears(entries: number): BenchCase {
   return {
     unit: "ms/clear",
@@ -132,8 +136,7 @@ export function clears(entries: number): BenchCase {
     writes: true,
     isLong: true,
     prepare: async (contender, round) => {
-      if (round === 0) await contender.clear();
-      await fill(contender, (listLength) => vaultRecordLists(0, entries, listLength));
+      if (round > 0) await fill(contender, (listLength) => vaultRecordLists(0, entries, listLength));
       return () => contender.clear();
     },
   };

@@ -69,6 +69,7 @@ export class Bench {
   /** Holds a contest if it is asked for. */
   async contest(contest: Contest): Promise<void> {
     const { name, unit, scale, writes, isLong, ours } = contest;
+    const { readRounds, writeRounds, longRounds } = this.scale;
     if (!this.wants(name)) return;
     const theirs = this.scale.allOpponents ? contest.theirs : contest.theirs.slice(0, 1);
     collectGarbage({ type: "major" });
@@ -77,7 +78,7 @@ export class Bench {
       else collectGarbage({ type: "minor" });
       if (writes) await pause(diskRestMs);
     };
-    const rounds = contest.rounds ?? (isLong ? this.scale.longRounds : this.scale.rounds);
+    const rounds = contest.rounds ?? (isLong ? longRounds : writes ? writeRounds : readRounds);
     const [oursMs = [], ...theirsMs] = await alternate([ours, ...theirs], rounds, settle);
     for (const [at, { name: against }] of theirs.entries()) this.add(resultOf({ name, unit, scale, against }, oursMs, theirsMs[at] ?? []));
   }

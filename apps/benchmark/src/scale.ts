@@ -8,7 +8,10 @@ export interface Scale {
   readonly memoryEntries: number;
   /** Entries in each contender in the browser, where filling takes longest. */
   readonly pageEntries: number;
-  readonly rounds: RoundCounts;
+  /** Rounds of cases that read: short ones, so that many escape what else the machine does. */
+  readonly readRounds: RoundCounts;
+  /** Rounds of cases that write. */
+  readonly writeRounds: RoundCounts;
   /** Rounds of cases that take long. */
   readonly longRounds: RoundCounts;
   /** Rounds in the browser. */
@@ -24,7 +27,8 @@ export const full: Scale = {
   entries: 100_000,
   memoryEntries: 10_000,
   pageEntries: 100_000,
-  rounds: { warmUp: 10, counted: 61 },
+  readRounds: { warmUp: 30, counted: 201 },
+  writeRounds: { warmUp: 5, counted: 41 },
   longRounds: { warmUp: 1, counted: 5 },
   pageRounds: { warmUp: 3, counted: 15 },
   allOpponents: true,
@@ -36,7 +40,8 @@ export const quick: Scale = {
   entries: 100_000,
   memoryEntries: 10_000,
   pageEntries: 20_000,
-  rounds: { warmUp: 5, counted: 15 },
+  readRounds: { warmUp: 15, counted: 75 },
+  writeRounds: { warmUp: 3, counted: 13 },
   longRounds: { warmUp: 0, counted: 2 },
   pageRounds: { warmUp: 1, counted: 5 },
   allOpponents: false,

@@ -34,7 +34,7 @@ export function vaultId(number: number): string {
 export function vaultRecord(number: number, edition = 0): VaultRecord {
   const random = randomFrom(scramble(number));
   const again = randomFrom(scramble(number) ^ scramble(~edition));
-  const words = (count: number): number[] => Array.from({ length: count }, () => Math.floor(again() * 2 ** 32));
+  const words = (count: number): number[] => Array.from({ length: count }, () => again() * 2 ** 32);
   const pick = (list: readonly string[]): string => list[Math.floor(random() * list.length)] ?? "";
   const vaultType = pick(vaultTypes);
   const cachedAt = firstCachedAt + Math.floor(again() * yearMs);
@@ -60,6 +60,11 @@ export function* vaultRecordLists(from: number, to: number, listLength: number):
   }
 }
 
+const hexDigits = Array.from("0123456789abcdef", (digit) => digit.charCodeAt(0));
+
+/** Words of 32 bits as hexadecimal digits. */
 function hex(words: readonly number[]): string {
-  return words.map((word) => word.toString(16).padStart(8, "0")).join("");
+  const codes: number[] = [];
+  for (const word of words) for (let shift = 28; shift >= 0; shift -= 4) codes.push(hexDigits[(word >>> shift) & 15] ?? 0);
+  return String.fromCharCode(...codes);
 }

@@ -12,14 +12,15 @@ import { compareRecordBytes } from "./record-bytes.ts";
 /** Our LMDB store beside lmdb-js. */
 export async function lmdbSuite(bench: Bench): Promise<void> {
   if (!bench.wantsSome("lmdb.") && !bench.wants("record.bytes")) return;
-  const { entries } = bench.scale;
+  const { entries, allOpponents } = bench.scale;
   const path = bench.folder("lmdb-ours");
   const sharedPath = bench.folder("lmdb-shared");
   let shared = lmdbContenders(sharedPath, "shared structures");
   const standard = lmdbContenders(bench.folder("lmdb-default"), "default").plain;
   const open = async () => cacheContender(await openCache<VaultRecord>({ path }));
   let ours = await open();
-  for (const contender of [ours, shared.plain, standard]) await fill(contender, (length) => vaultRecordLists(0, entries, length));
+  for (const contender of [ours, shared.plain, ...(allOpponents ? [standard] : [])])
+    await fill(contender, (length) => vaultRecordLists(0, entries, length));
 
   await ours.close();
   await shared.plain.close();
@@ -49,10 +50,10 @@ export async function lmdbSuite(bench: Bench): Promise<void> {
   const both = [shared.plain, standard];
   await bench.compare("lmdb.get.async", gets(entries), ours, [shared.plain, standard, shared.awaited]);
   await bench.compare("lmdb.get.async.miss", gets(entries, { isMiss: true }), ours, both);
-  await bench.compare("lmdb.get.turn1", getTurns(entries, { length: 1, turns: 2000 }), ours, both);
-  await bench.compare("lmdb.get.turn100", getTurns(entries, { length: 100, turns: 20 }), ours, both);
-  await bench.compare("lmdb.getMany.100", getManys(entries, { length: 100, calls: 40 }), ours, both);
-  await bench.compare("lmdb.range.100", ranges(entries, { length: 100, count: 30 }), ours, both);
+  await bench.compare("lmdb.get.turn1", getTurns(entries, { length: 1, turns: 500 }), ours, both);
+  await bench.compare("lmdb.get.turn100", getTurns(entries, { length: 100, turns: 10 }), ours, both);
+  await bench.compare("lmdb.getMany.100", getManys(entries, { length: 100, calls: 10 }), ours, both);
+  await bench.compare("lmdb.range.100", ranges(entries, { length: 100, count: 10 }), ours, both);
   await bench.compare("lmdb.set.turn1000", setTurn(entries, { length: 1000 }), ours, both);
   await bench.compare("lmdb.set.turn1000.fresh", setTurn(entries, { length: 1000, isFresh: true }), ours, both);
   await bench.compare("lmdb.set.sequential", sequentialSets(entries, 20), ours, both);

@@ -60,17 +60,17 @@ export async function sqliteSuite(bench: Bench): Promise<void> {
   const all = against("packedTogether", "json", "jsonTogether", "tuned", "tunedTogether");
 
   const sync = syncCacheContender(openCacheSync<VaultRecord>({ path }));
-  await bench.compare("sqlite.get.sync", gets(entries, { count: 2000 }), sync, against("json", "tuned"));
-  await bench.compare("sqlite.get.sync.miss", gets(entries, { count: 2000, isMiss: true }), sync, against("tuned"));
+  await bench.compare("sqlite.get.sync", gets(entries, { count: 400 }), sync, against("json", "tuned"));
+  await bench.compare("sqlite.get.sync.miss", gets(entries, { count: 400, isMiss: true }), sync, against("tuned"));
   await sync.close();
 
   const ours = await open();
-  await bench.compare("sqlite.get.async", gets(entries, { count: 2000 }), ours, against("json", "tuned"));
-  await bench.compare("sqlite.get.async.miss", gets(entries, { count: 2000, isMiss: true }), ours, against("tuned"));
-  await bench.compare("sqlite.get.turn1", getTurns(entries, { length: 1, turns: 1000 }), ours, against("tuned"));
-  await bench.compare("sqlite.get.turn100", getTurns(entries, { length: 100, turns: 10 }), ours, all);
-  await bench.compare("sqlite.getMany.100", getManys(entries, { length: 100, calls: 10 }), ours, all);
-  await bench.compare("sqlite.range.100", ranges(entries, { length: 100, count: 20 }), ours, against("json", "tuned"));
+  await bench.compare("sqlite.get.async", gets(entries, { count: 400 }), ours, against("json", "tuned"));
+  await bench.compare("sqlite.get.async.miss", gets(entries, { count: 400, isMiss: true }), ours, against("tuned"));
+  await bench.compare("sqlite.get.turn1", getTurns(entries, { length: 1, turns: 200 }), ours, against("tuned"));
+  await bench.compare("sqlite.get.turn100", getTurns(entries, { length: 100, turns: 4 }), ours, all);
+  await bench.compare("sqlite.getMany.100", getManys(entries, { length: 100, calls: 4 }), ours, all);
+  await bench.compare("sqlite.range.100", ranges(entries, { length: 100, count: 10 }), ours, against("json", "tuned"));
   await bench.compare("sqlite.set.turn1000", setTurn(entries, { length: 1000 }), ours, all);
   await bench.compare("sqlite.set.turn1000.fresh", setTurn(entries, { length: 1000, isFresh: true }), ours, all);
   await bench.compare("sqlite.set.sequential", sequentialSets(entries, 300), ours, against("json", "tuned"));
