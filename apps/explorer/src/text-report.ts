@@ -48,7 +48,7 @@ function notesOn({ store, first, second, comparison }: JobResult): string[] {
   notes.push(
     `${store}: the second pass read ${read}; the cache of ${countText(entriesOf(second))} entries ${verdict} a fresh scan of ${countText(compared)}.`,
   );
-  if (changed > 0) notes.push(`${store}: ${countText(changed)} entries changed meanwhile, and were looked at again.`);
+  if (changed > 0) notes.push(`${store}: changed meanwhile and looked at again: ${countText(changed)}.`);
   return [...notes, ...differencesText(differences)];
 }
 
