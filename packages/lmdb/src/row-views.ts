@@ -1,6 +1,6 @@
-/** How many views are kept, and how far into the buffer they may end. */
-const MAX_VIEWS = 4096;
-const MAX_VIEW_END = 4096;
+/** How far into the buffer kept views may begin and end. */
+const MAX_VIEW_START = 64;
+const MAX_VIEW_END = 2048;
 
 /**
  * Views of one buffer, kept to be given again. The engine puts every row it reads at the same place, so rows of the same shape and length
@@ -8,19 +8,18 @@ const MAX_VIEW_END = 4096;
  */
 export class RowViews {
   #buffer: ArrayBufferLike | undefined;
-  readonly #views = new Map<number, Uint8Array>();
+  /** By start, then by end. */
+  #views: Uint8Array[][] = [];
 
   /** A view of the bytes from `start` on, valid until the buffer is written anew. */
   readonly view = (bytes: Uint8Array, start: number): Uint8Array => {
-    const { buffer, byteOffset, length } = bytes;
-    if (length > MAX_VIEW_END) return new Uint8Array(buffer, byteOffset + start, length - start);
-    if (this.#buffer !== buffer || this.#views.size > MAX_VIEWS) {
-      this.#views.clear();
+    const { buffer, length } = bytes;
+    if (length >= MAX_VIEW_END || start >= MAX_VIEW_START) return new Uint8Array(buffer, bytes.byteOffset + start, length - start);
+    if (this.#buffer !== buffer) {
       this.#buffer = buffer;
+      this.#views = Array.from({ length: MAX_VIEW_START }, () => []);
     }
-    const place = start * MAX_VIEW_END + length;
-    let view = this.#views.get(place);
-    if (view === undefined) this.#views.set(place, (view = new Uint8Array(buffer, byteOffset + start, length - start)));
-    return view;
+    const sameStart = this.#views[start] ?? [];
+    return (sameStart[length] ??= new Uint8Array(buffer, bytes.byteOffset + start, length - start));
   };
 }
