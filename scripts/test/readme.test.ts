@@ -15,6 +15,7 @@ const readmes: readonly (readonly [readme: string, resolveFrom: string])[] = [
   ["packages/core/README.md", "packages/conformance/cli"],
   ["packages/lmdb/README.md", "packages/conformance/cli"],
   ["packages/sqlite/README.md", "packages/conformance/cli"],
+  ["packages/conformance/README.md", "packages/conformance/cli"],
 ];
 
 async function examplesIn(readme: string): Promise<string[]> {

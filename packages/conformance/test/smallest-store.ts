@@ -1,0 +1,180 @@
+import {
+  type Batch,
+  type ByteRange,
+  type Check,
+  type CommitResult,
+  compareBytes,
+  type EncodedKey,
+  type Operation,
+  type Page,
+  type RangeQuery,
+  storedBytes,
+  type StoredEntry,
+  type SyncStore,
+  type TrimOperation,
+  type Usage,
+} from "@cache/core/spi";
+
+interface Row extends StoredEntry {
+  readonly key: EncodedKey;
+}
+
+interface Table {
+  /** By key, as text. In no order: a range sorts. */
+  readonly rows: Map<string, Row>;
+  version: number;
+}
+
+/** A row at its place in an order: that of the keys, or that of an index. */
+interface Line {
+  readonly position: Uint8Array;
+  readonly entry?: Uint8Array;
+  readonly row: Row;
+}
+
+/** Keeps rows in maps, sorts them for each range, and copies a table for each commit: right, and as slow as that sounds. */
+export class SmallestStore implements SyncStore {
+  readonly name = "maps in memory";
+  readonly capabilities = { sync: true, durable: false, shared: "none" } as const;
+  #tables = new Map<number, Table>();
+  #version = 0;
+
+  open(): void {}
+
+  close(): void {}
+
+  closeSync(): void {}
+
+  destroy(): void {
+    this.#tables.clear();
+    this.#version = 0;
+  }
+
+  get(table: number, key: EncodedKey): StoredEntry | undefined {
+    return this.#table(table).rows.get(key.join());
+  }
+
+  getMany(table: number, keys: readonly EncodedKey[]): (StoredEntry | undefined)[] {
+    return keys.map((key) => this.get(table, key));
+  }
+
+  range(table: number, { index, reverse, limit, keysOnly, liveAt = -Infinity, ...bounds }: RangeQuery): Page {
+    const lines = linesOf(this.#table(table), index).filter(({ position, row }) => isWithin(position, bounds) && row.expiresAt > liveAt);
+    if (reverse) lines.reverse();
+    const page = lines.slice(0, limit);
+    const rows = page.map(({ row, entry }) => ({ key: row.key, ...(entry && { entry }), ...(!keysOnly && { stored: row }) }));
+    const last = page.at(-1);
+    return lines.length > limit && last ? { rows, next: last.position } : { rows };
+  }
+
+  usage(table: number): Usage {
+    const { rows, version } = this.#table(table);
+    return { entries: rows.size, bytes: sizeOf(rows), version };
+  }
+
+  commit(batch: Batch): CommitResult {
+    return this.commitSync(batch);
+  }
+
+  commitSync({ now, checks, operations }: Batch): CommitResult {
+    const failed = checks.findIndex((check) => !this.#holds(check, now));
+    if (failed !== -1) return { ok: false, failed };
+    const version = this.#version + 1;
+    const drafts = new Map<number, Table>();
+    const outcomes = operations.map((operation, position) => {
+      const draft = drafts.get(operation.table) ?? { ...this.#table(operation.table), rows: new Map(this.#table(operation.table).rows) };
+      drafts.set(operation.table, draft);
+      if (operation.type !== "touch") draft.version = version;
+      if (operation.type !== "trim") return { count: carryOut(operation, draft.rows, now, version) };
+      const { keys, more } = trim(operation, draft);
+      return { count: keys.length, trimmed: { operation: position, keys, more } };
+    });
+    // Until here only drafts were changed, so a batch is carried out whole or, when something throws, not at all.
+    for (const [table, draft] of drafts) this.#tables.set(table, draft);
+    this.#version = version;
+    const trimmed = outcomes.flatMap((outcome) => outcome.trimmed ?? []);
+    return { ok: true, version, counts: outcomes.map(({ count }) => count), trimmed };
+  }
+
+  #table(id: number): Table {
+    return this.#tables.get(id) ?? { rows: new Map(), version: 0 };
+  }
+
+  #holds(check: Check, now: number): boolean {
+    const table = this.#table(check.table);
+    if (check.type === "table") return table.version <= check.version;
+    const live = [...table.rows.values()].filter(({ expiresAt }) => expiresAt > now);
+    if (check.type === "version") return live.find(({ key }) => compareBytes(key, check.key) === 0)?.version === check.version;
+    const isTaken = ({ key, entries }: Row): boolean =>
+      compareBytes(key, check.key) !== 0 &&
+      entries.some(({ index, bytes }) => index === check.index && compareBytes(bytes, check.bytes) === 0);
+    return !live.some(isTaken);
+  }
+}
+
+/** Carries out any operation but a trim; returns its count. */
+function carryOut(operation: Exclude<Operation, TrimOperation>, rows: Map<string, Row>, now: number, version: number): number {
+  if (operation.type === "deleteRange") {
+    const doomed = [...rows].filter(([, { key }]) => isWithin(key, operation));
+    for (const [at] of doomed) rows.delete(at);
+    return doomed.filter(([, { expiresAt }]) => expiresAt > now).length;
+  }
+  const at = operation.key.join();
+  const old = rows.get(at);
+  const live = old && old.expiresAt > now ? old : undefined;
+  if (operation.type === "delete") rows.delete(at);
+  else {
+    const { key, type } = operation;
+    // The batch's bytes are the caller's again once it has settled.
+    const entries = operation.entries.map(({ index, bytes }) => ({ index, bytes: bytes.slice() }));
+    if (type === "set")
+      rows.set(at, { key: key.slice(), value: operation.value.slice(), expiresAt: operation.expiresAt, version, entries });
+    else if (live) {
+      const kept = live.entries.filter(({ index }) => !operation.indexes.includes(index));
+      rows.set(at, { ...live, expiresAt: operation.expiresAt ?? live.expiresAt, entries: [...kept, ...entries] });
+    }
+  }
+  return live ? 1 : 0;
+}
+
+function trim(operation: TrimOperation, table: Table): { keys: EncodedKey[]; more: boolean } {
+  const { index, lt, maxEntries = Infinity, maxBytes = Infinity, limit } = operation;
+  const keys: EncodedKey[] = [];
+  for (const { entry, row } of linesOf(table, index)) {
+    // A row with several entries went with its lowest.
+    if (!table.rows.has(row.key.join())) continue;
+    const isDue = lt && entry && compareBytes(entry, lt) < 0;
+    if (!(isDue || table.rows.size > maxEntries || sizeOf(table.rows) > maxBytes)) break;
+    if (keys.length === limit) return { keys, more: true };
+    table.rows.delete(row.key.join());
+    keys.push(row.key);
+  }
+  return { keys, more: false };
+}
+
+/** All rows of a table in the order of an index, or of their keys. */
+function linesOf({ rows }: Table, index: number | undefined): Line[] {
+  const lines = [...rows.values()].flatMap((row): Line[] =>
+    index === undefined
+      ? [{ position: row.key, row }]
+      : row.entries
+          .filter((entry) => entry.index === index)
+          .map(({ bytes }) => ({ position: Uint8Array.of(...bytes, ...row.key), entry: bytes, row })),
+  );
+  return lines.toSorted((a, b) => compareBytes(a.position, b.position));
+}
+
+function isWithin(position: Uint8Array, { gt, gte, lt, lte }: ByteRange): boolean {
+  return (
+    (!gt || compareBytes(position, gt) > 0) &&
+    (!gte || compareBytes(position, gte) >= 0) &&
+    (!lt || compareBytes(position, lt) < 0) &&
+    (!lte || compareBytes(position, lte) <= 0)
+  );
+}
+
+function sizeOf(rows: ReadonlyMap<string, Row>): number {
+  let bytes = 0;
+  for (const { key, value, entries } of rows.values()) bytes += storedBytes(key, value, entries);
+  return bytes;
+}
