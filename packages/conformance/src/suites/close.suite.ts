@@ -155,8 +155,9 @@ export const closeSuite: readonly CacheScenario[] = [
     "leaving a scope with `await using` closes the cache",
     async ({ cache, root }) => {
       await cache.set("a", 1);
-      // What `await using` calls in the end; not every browser knows the syntax.
-      await root[Symbol.asyncDispose]();
+      // What `await using` calls in the end; not every browser knows the syntax, or its symbol.
+      const asyncDispose: typeof Symbol.asyncDispose = Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose");
+      await root[asyncDispose]();
       await throwsCode("CACHE_CLOSED", () => cache.get("a"));
     },
     { requires },
