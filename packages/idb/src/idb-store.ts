@@ -13,7 +13,6 @@ import {
 } from "@cache/core/spi";
 import { commitBatch } from "./commit-retry.ts";
 import { Connection } from "./connection.ts";
-import { cacheErrorOf } from "./errors.ts";
 import { type IdbOptions, type IdbSettings, settingsOf } from "./options.ts";
 import { readPage } from "./page.ts";
 import { ReadTurns } from "./read-turn.ts";
@@ -44,7 +43,7 @@ class DatabaseStore implements IdbStore {
   readonly #system = new SystemRows();
   readonly #connection: Connection;
   readonly #turns: ReadTurns;
-  readonly #calls = new Set<Promise<unknown>>();
+  readonly #commits = new Set<Promise<unknown>>();
   #isOpen = false;
   #closing: Promise<void> | undefined;
 
@@ -52,7 +51,7 @@ class DatabaseStore implements IdbStore {
     this.#settings = settings;
     this.name = `idb database "${settings.name}"`;
     this.#connection = new Connection(settings, this.name, (database) => this.#system.restore(database, this.name));
-    this.#turns = new ReadTurns(this.#connection);
+    this.#turns = new ReadTurns(this.#connection, this.name);
   }
 
   async open(): Promise<void> {
@@ -77,52 +76,49 @@ class DatabaseStore implements IdbStore {
   }
 
   get(table: number, key: EncodedKey): Promise<StoredEntry | undefined> {
-    if (table === SYSTEM_TABLE) return this.#call(() => this.#systemRow(key));
-    return this.#call(() => this.#turns.row(rowKeyOf(table, key)));
+    if (!this.#isOpen) return this.#refuse();
+    const row = this.#turns.row(rowKeyOf(table, key));
+    return table === SYSTEM_TABLE ? this.#noted(key, row) : row;
   }
 
   getMany(table: number, keys: readonly EncodedKey[]): Promise<readonly (StoredEntry | undefined)[]> {
-    return this.#call(() => this.#turns.rows(keys.map((key) => rowKeyOf(table, key))));
+    return this.#isOpen ? this.#turns.rows(keys.map((key) => rowKeyOf(table, key))) : this.#refuse();
   }
 
   range(table: number, query: RangeQuery): Promise<Page> {
-    return this.#call(() => this.#turns.read((stores) => readPage(stores, table, query)));
+    return this.#isOpen ? this.#turns.read((stores) => readPage(stores, table, query)) : this.#refuse();
   }
 
   usage(table: number): Promise<Usage> {
-    return this.#call(() => this.#turns.read(({ meta }) => readUsage(meta, table)));
+    return this.#isOpen ? this.#turns.read(({ meta }) => readUsage(meta, table)) : this.#refuse();
   }
 
-  commit(batch: Batch): Promise<CommitResult> {
-    return this.#call(async () => {
-      const result = await commitBatch(this.#connection, this.name, this.#settings.durability, batch);
+  async commit(batch: Batch): Promise<CommitResult> {
+    if (!this.#isOpen) return this.#refuse();
+    const committing = commitBatch(this.#connection, this.name, this.#settings.durability, batch);
+    this.#commits.add(committing);
+    try {
+      const result = await committing;
       this.#system.committed(batch, result);
       return result;
-    });
+    } finally {
+      this.#commits.delete(committing);
+    }
   }
 
-  async #systemRow(key: EncodedKey): Promise<StoredEntry | undefined> {
-    const stored = await this.#turns.row(rowKeyOf(SYSTEM_TABLE, key));
+  async #noted(key: EncodedKey, row: Promise<StoredEntry | undefined>): Promise<StoredEntry | undefined> {
+    const stored = await row;
     this.#system.read(key, stored);
     return stored;
   }
 
-  /** Makes a call that `close` waits for. */
-  async #call<T>(call: () => Promise<T>): Promise<T> {
-    if (!this.#isOpen) throw new CacheError("CACHE_CLOSED", `${this.name} is closed`);
-    const running = call();
-    this.#calls.add(running);
-    try {
-      return await running;
-    } catch (error) {
-      throw cacheErrorOf(this.name, error);
-    } finally {
-      this.#calls.delete(running);
-    }
+  #refuse(): Promise<never> {
+    return Promise.reject(new CacheError("CACHE_CLOSED", `${this.name} is closed`));
   }
 
   async #close(): Promise<void> {
-    while (this.#calls.size > 0) await Promise.allSettled(this.#calls);
+    while (this.#commits.size > 0) await Promise.allSettled(this.#commits);
+    await this.#turns.idle();
     await this.#connection.close();
     this.#system.clear();
   }

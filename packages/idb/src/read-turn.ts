@@ -1,6 +1,6 @@
 import type { StoredEntry } from "@cache/core/spi";
 import type { Connection } from "./connection.ts";
-import { isLost } from "./errors.ts";
+import { cacheErrorOf, isLost } from "./errors.ts";
 import { unpackRow } from "./row.ts";
 import { findRecords } from "./row-search.ts";
 import { begin, type Stores, type Transaction } from "./transaction.ts";
@@ -17,15 +17,50 @@ interface Search {
  */
 export class ReadTurns {
   readonly #connection: Connection;
+  readonly #name: string;
+  readonly #running = new Set<Promise<unknown>>();
   #current: Promise<Transaction> | undefined;
   #search: Search | undefined;
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, name: string) {
     this.#connection = connection;
+    this.#name = name;
   }
 
-  /** Reads in the transaction of this turn. */
+  /** Settles when no read is under way. */
+  async idle(): Promise<void> {
+    while (this.#running.size > 0) await Promise.allSettled(this.#running);
+  }
+
+  /** Reads in the transaction of this turn. Throws `CacheError`s. */
   async read<T>(work: (stores: Stores) => Promise<T>): Promise<T> {
+    const running = this.#retried(work);
+    this.#running.add(running);
+    try {
+      return await running;
+    } catch (error) {
+      throw cacheErrorOf(this.#name, error);
+    } finally {
+      this.#running.delete(running);
+    }
+  }
+
+  /** The row under a key of the object store. */
+  row(rowKey: Uint8Array): Promise<StoredEntry | undefined> {
+    const { keys, records } = this.#searching();
+    const place = keys.push(rowKey) - 1;
+    return records.then((found) => rowOf(rowKey, found[place]));
+  }
+
+  /** The rows under keys of the object store, in their order. */
+  rows(rowKeys: readonly Uint8Array[]): Promise<(StoredEntry | undefined)[]> {
+    const { keys, records } = this.#searching();
+    const from = keys.length;
+    for (const rowKey of rowKeys) keys.push(rowKey);
+    return records.then((found) => rowKeys.map((rowKey, at) => rowOf(rowKey, found[from + at])));
+  }
+
+  async #retried<T>(work: (stores: Stores) => Promise<T>): Promise<T> {
     const { database, stores, ended, failed } = await this.#turn();
     try {
       return await Promise.race([work(stores), failed]);
@@ -37,23 +72,6 @@ export class ReadTurns {
     }
     const again = await this.#turn();
     return Promise.race([work(again.stores), again.failed]);
-  }
-
-  /** The row under a key of the object store. */
-  async row(rowKey: Uint8Array): Promise<StoredEntry | undefined> {
-    const { keys, records } = this.#searching();
-    const place = keys.push(rowKey) - 1;
-    const record = (await records)[place];
-    return record === undefined ? undefined : unpackRow(rowKey, record);
-  }
-
-  /** The rows under keys of the object store, in their order. */
-  async rows(rowKeys: readonly Uint8Array[]): Promise<(StoredEntry | undefined)[]> {
-    const { keys, records } = this.#searching();
-    const from = keys.length;
-    for (const rowKey of rowKeys) keys.push(rowKey);
-    const found = await records;
-    return rowKeys.map((rowKey, at) => (found[from + at] === undefined ? undefined : unpackRow(rowKey, found[from + at])));
   }
 
   /** The search for the keys of this turn, so that rows side by side are read together. */
@@ -103,4 +121,8 @@ export class ReadTurns {
     });
     return transaction;
   }
+}
+
+function rowOf(rowKey: Uint8Array, record: unknown): StoredEntry | undefined {
+  return record === undefined ? undefined : unpackRow(rowKey, record);
 }

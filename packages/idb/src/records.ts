@@ -40,7 +40,11 @@ export async function findRows(
 ): Promise<FoundRow[]> {
   if (readsInBulk(source)) {
     const records = await result(source.getAllRecords({ query: range, count: limit, direction: direction(reverse) }));
-    return records.map(({ key, primaryKey, value }) => ({ position: keyBytes(key), rowKey: keyBytes(primaryKey), record: value }));
+    const isIndex = source instanceof IDBIndex;
+    return records.map((record) => {
+      const position = keyBytes(record.key);
+      return { position, rowKey: isIndex ? keyBytes(record.primaryKey) : position, record: record.value };
+    });
   }
   if (reverse || source instanceof IDBIndex)
     return walk(source.openCursor(range, direction(reverse)), limit, ({ key, primaryKey, value }) => ({

@@ -101,8 +101,7 @@ export async function readSurveyed<T>(
   { take, skip = () => false }: Reading<T>,
 ): Promise<(T | undefined)[]> {
   const found: (T | undefined)[] = Array.from({ length: keys.length });
-  const isRanged = new Set<number>();
-  for (const { places } of ranges) for (const [key] of places) isRanged.add(key);
+  const isRanged = new Set(ranges.flatMap(({ places }) => places.map(([key]) => key)));
   const single: number[] = [];
   for (let key = 0; key < keys.length; key++) if (presence[key] !== false && !isRanged.has(key) && !skip(key)) single.push(key);
   for (let from = 0; from < ranges.length; from += RANGES_AT_ONCE) {
