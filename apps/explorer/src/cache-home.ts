@@ -1,6 +1,6 @@
 import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { type Cache, openCache } from "@cache/core";
+import { type Cache, openCache as openCacheOver } from "@cache/core";
 import { memoryStore } from "@cache/core/memory";
 import type { CachedValue } from "./file-entry.ts";
 import { codeOf } from "./file-system.ts";
@@ -26,15 +26,17 @@ export interface CacheHome {
 // A damaged entry is one to be made anew; a comparison with the folder misses it like any other.
 const options = { onCorrupt: "miss" } as const;
 
-/** A cache of a store at a path: a folder for LMDB, a file for SQLite, nothing for memory. An engine is loaded when its cache is opened. */
-export function cacheHome(store: StoreName, path: string): CacheHome {
+/** A cache of a store at a path: a folder for LMDB, a file for SQLite, nothing for memory. Loads the engine, and no other. */
+export async function cacheHome(store: StoreName, path: string): Promise<CacheHome> {
   switch (store) {
-    case "lmdb":
-      return onDisk(store, path, [path], async () => (await import("@cache/lmdb")).openCache({ path, ...options }));
-    case "sqlite":
-      return onDisk(store, path, [path, `${path}-wal`, `${path}-shm`, `${path}-journal`], async () =>
-        (await import("@cache/sqlite")).openCache({ path, ...options }),
-      );
+    case "lmdb": {
+      const { openCache } = await import("@cache/lmdb");
+      return onDisk(store, path, [path], () => openCache({ path, ...options }));
+    }
+    case "sqlite": {
+      const { openCache } = await import("@cache/sqlite");
+      return onDisk(store, path, [path, `${path}-wal`, `${path}-shm`, `${path}-journal`], () => openCache({ path, ...options }));
+    }
     case "memory":
       return inMemory();
   }
@@ -51,10 +53,12 @@ function onDisk(store: StoreName, path: string, files: readonly string[], open: 
 function inMemory(): CacheHome {
   // The store's data lives as long as this object, so it can be closed and opened like a file.
   const store = memoryStore();
-  const open = (): Promise<Cache<CachedValue>> => openCache<CachedValue>(store, options);
+  const open = (): Promise<Cache<CachedValue>> => openCacheOver<CachedValue>(store, options);
   const bytes = async (): Promise<number> => {
-    await using cache = await open();
-    return (await cache.stats()).bytes;
+    const cache = await open();
+    const { bytes: used } = await cache.stats();
+    await cache.close();
+    return used;
   };
   return { store: "memory", path: undefined, files: [], open, bytes };
 }

@@ -9,7 +9,7 @@ import { codeOf, type FileSystem } from "./file-system.ts";
 import { bytesText, countText, printable } from "./human-units.ts";
 import { type JobContext, type JobResult, runJob } from "./job.ts";
 import { jsonReport } from "./json-report.ts";
-import type { Meter, Work } from "./meter.ts";
+import type { Display, Work } from "./meter.ts";
 import { ProgressBar, type Terminal } from "./progress-bar.ts";
 import { survey } from "./survey.ts";
 import { differencesText, textReport } from "./text-report.ts";
@@ -65,7 +65,7 @@ async function runJobs(given: Arguments, host: Host): Promise<number> {
   let total: Work | undefined;
   for (const store of given.stores) {
     const cache = given.cache === undefined ? undefined : resolve(host.workingFolder, given.cache);
-    await using place = await (cache === undefined ? temporaryPlace(store) : chosenPlace(store, cache, real));
+    const place = await (cache === undefined ? temporaryPlace(store) : chosenPlace(store, cache, real));
     try {
       if (results.length === 0) {
         total = await workIn(real, place, host);
@@ -78,6 +78,8 @@ async function runJobs(given: Arguments, host: Host): Promise<number> {
       if (results.length > 0) say(textReport(results));
       host.stderr.write(`${interruptionText(given, store, place, error instanceof Interruption ? error.entries : 0)}\n`);
       return INTERRUPTED;
+    } finally {
+      await place.leave();
     }
   }
   say(textReport(results));
@@ -110,13 +112,17 @@ async function realFolder(folder: string): Promise<string> {
 /** How much there is to do; only where somebody watches. */
 async function workIn(folder: string, { paths }: CachePlace, host: Host): Promise<Work | undefined> {
   if (!host.stderr.isTTY) return undefined;
-  using meter = watched("counting", undefined, host);
-  return await survey(folder, { ...host, leftOut: new Set(paths) }, meter);
+  const display = watched("counting", undefined, host);
+  try {
+    return await survey(folder, { ...host, leftOut: new Set(paths) }, display);
+  } finally {
+    display.clear();
+  }
 }
 
 /** A progress bar on a terminal, elsewhere nothing. */
-function watched(label: string, total: Work | undefined, { stderr, elapsed }: Host): Meter & Disposable {
-  if (!stderr.isTTY) return { read() {}, entry() {}, [Symbol.dispose]() {} };
+function watched(label: string, total: Work | undefined, { stderr, elapsed }: Host): Display {
+  if (!stderr.isTTY) return { read() {}, entry() {}, clear() {} };
   return new ProgressBar(stderr, label, total, elapsed);
 }
 

@@ -6,7 +6,7 @@ import type { FileSystem } from "./file-system.ts";
 import { claim } from "./folder-record.ts";
 import { indexFolder, type Pass } from "./index-folder.ts";
 import { Location } from "./location.ts";
-import type { Meter } from "./meter.ts";
+import type { Display, Meter } from "./meter.ts";
 import { type Problem, Problems } from "./problems.ts";
 import type { Scan } from "./scan.ts";
 import { type Comparison, compareWithFreshScan } from "./verify.ts";
@@ -25,7 +25,7 @@ export interface JobContext {
   /** Absolute paths, without links, that are not indexed: those of the cache itself. */
   readonly leftOut: readonly string[];
   /** Called when a step begins; what it answers is told of the work until the step is over. */
-  readonly watch: (store: StoreName, step: Step) => Meter & Disposable;
+  readonly watch: (store: StoreName, step: Step) => Display;
 }
 
 /** What a job found out. Times are in milliseconds and include opening and closing the cache. */
@@ -51,14 +51,20 @@ export async function runJob(home: CacheHome, folder: string, context: JobContex
   const root = Location.root(folder);
   const scan: Scan = { fileSystem, problems, leftOut: new Set(context.leftOut), now, signal };
   const inCache = async <T>(step: Step, work: (cache: Cache<CachedValue>, meter: Meter) => Promise<T>): Promise<T> => {
-    using meter = context.watch(home.store, step);
-    await using cache = await home.open();
-    await claim(cache, folder);
+    const display = context.watch(home.store, step);
     try {
-      signal.throwIfAborted();
-      return await work(cache, meter);
-    } catch (error) {
-      throw signal.aborted ? new Interruption((await cache.size) - 1) : error;
+      const cache = await home.open();
+      try {
+        await claim(cache, folder);
+        signal.throwIfAborted();
+        return await work(cache, display);
+      } catch (error) {
+        throw signal.aborted ? new Interruption((await cache.size) - 1) : error;
+      } finally {
+        await cache.close();
+      }
+    } finally {
+      display.clear();
     }
   };
   const pass = async (step: Step): Promise<[Pass, number]> => {

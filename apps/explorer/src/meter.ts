@@ -6,6 +6,12 @@ export interface Meter {
   entry(unreadBytes: number): void;
 }
 
+/** A meter that somebody watches. */
+export interface Display extends Meter {
+  /** Takes away what is shown: the work is over. */
+  clear(): void;
+}
+
 /** How much work there is. */
 export interface Work {
   readonly entries: number;

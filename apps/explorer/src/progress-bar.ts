@@ -1,5 +1,5 @@
 import { bytesText, countText, remainingText } from "./human-units.ts";
-import type { Meter, Work } from "./meter.ts";
+import type { Display, Work } from "./meter.ts";
 
 /** A terminal to draw on. */
 export interface Terminal {
@@ -19,7 +19,7 @@ const ENTRY_BYTES = 64 * 1024;
 const BAR_COLUMNS = 24;
 
 /** One line on a terminal that shows how far a piece of work is, how fast it goes and how long it will still take. */
-export class ProgressBar implements Meter, Disposable {
+export class ProgressBar implements Display {
   readonly #terminal: Terminal;
   readonly #label: string;
   /** Absent while the amount of work is not known: then there is neither a bar nor an estimate. */
@@ -53,7 +53,7 @@ export class ProgressBar implements Meter, Disposable {
   }
 
   /** Takes the line away. */
-  [Symbol.dispose](): void {
+  clear(): void {
     this.#terminal.write("\r\u001B[K");
   }
 

@@ -2,8 +2,8 @@ import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A new, empty folder that is removed with all that is in it when it is disposed of, unless it was asked to stay. */
-export class TemporaryFolder implements AsyncDisposable {
+/** A new, empty folder that is removed with all that is in it, unless it was asked to stay. */
+export class TemporaryFolder {
   readonly path: string;
   #stays = false;
 
@@ -20,7 +20,8 @@ export class TemporaryFolder implements AsyncDisposable {
     this.#stays = true;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** Removes it, unless it is to stay. */
+  async remove(): Promise<void> {
     if (!this.#stays) await rm(this.path, { recursive: true, force: true });
   }
 }

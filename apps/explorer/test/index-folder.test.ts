@@ -23,23 +23,26 @@ class Bench {
   }
 
   async index(scan: Scan = sampleScan()): Promise<Pass> {
-    await using cache = await this.#home.open();
+    const home = await this.#home;
+    await using cache = await home.open();
     return await indexFolder(cache, rootOf(this.folder), scan, noMeter);
   }
 
   async entries(): Promise<FileEntry[]> {
-    await using cache = await this.#home.open();
+    const home = await this.#home;
+    await using cache = await home.open();
     const entries = await Array.fromAsync(cachedEntries(cache, new AbortController().signal));
     return entries.map(({ entry }) => entry);
   }
 
   async compare(scan: Scan): Promise<Comparison> {
-    await using cache = await this.#home.open();
+    const home = await this.#home;
+    await using cache = await home.open();
     return await compareWithFreshScan(cache, rootOf(this.folder), scan, { since: laterClock(), meter: noMeter });
   }
 
   get bytes(): Promise<number> {
-    return this.#home.bytes();
+    return this.#home.then((home) => home.bytes());
   }
 }
 

@@ -9,7 +9,7 @@ function terminal(columns: number): { columns: number; lines: string[]; write: (
 test("it shows how far the work is, how fast it goes and how long it will take", () => {
   const screen = terminal(120);
   let time = 0;
-  using bar = new ProgressBar(screen, "lmdb  first pass", { entries: 1000, bytes: 1000 * 64 * 1024 }, () => time);
+  const bar = new ProgressBar(screen, "lmdb  first pass", { entries: 1000, bytes: 1000 * 64 * 1024 }, () => time);
   bar.entry(0);
   expect(screen.lines.at(-1)).toBe("lmdb  first pass  ░░░░░░░░░░░░░░░░░░░░░░░░    0 %  1 of 1,000");
   for (let entry = 0; entry < 498; entry++) {
@@ -31,7 +31,7 @@ test("it is drawn no more often than the eye follows, and fits the terminal", ()
   }
   expect(screen.lines).toHaveLength(100);
   expect(Math.max(...screen.lines.map((line) => line.length))).toBe(39);
-  bar[Symbol.dispose]();
+  bar.clear();
   expect(screen.lines.at(-1)).toBe("");
 });
 
