@@ -25,7 +25,7 @@ export interface OpenedCache {
 }
 
 /** Opens a cache on a store, on either face. */
-export async function openOn(store: Store, face: Face, options: CacheOptions): Promise<AnyCache> {
+async function openOn(store: Store, face: Face, options: CacheOptions): Promise<AnyCache> {
   // Scenarios that give a schema know what it makes of their values.
   if (face === "async") return (await openCache(store, options as CacheOptions<undefined>)) as AnyCache;
   if (!isSyncStore(store)) throw new AssertionError("the harness names the synchronous face, but the store has none");

@@ -6,7 +6,7 @@ interface Job {
 }
 
 /** Where a fake clock starts: a round moment whose milliseconds are easy to read in messages. */
-export const START: number = Date.UTC(2030, 0, 1);
+const START: number = Date.UTC(2030, 0, 1);
 
 /** A clock that stands still until it is moved, and then runs the jobs that became due, in order. */
 export class FakeClock implements Clock {

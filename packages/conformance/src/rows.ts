@@ -130,3 +130,8 @@ export function plain(stored: StoredEntry | undefined): PlainEntry | undefined {
 export function keysOf(rows: readonly PageRow[]): string[] {
   return rows.map(({ key }) => text(key));
 }
+
+/** The index entries and keys of a page's rows. */
+export function pairsOf(rows: readonly PageRow[]): [entry: string, key: string][] {
+  return rows.map(({ entry, key }) => [entry ? text(entry) : "no entry", text(key)]);
+}

@@ -20,7 +20,7 @@ export function same(a: unknown, b: unknown, met: Map<object, object> = new Map(
 }
 
 /** Whether two byte strings are equal, whatever arrays hold them. */
-export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, at) => byte === b[at]);
 }
 

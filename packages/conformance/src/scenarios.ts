@@ -4,6 +4,7 @@ import { corruptSuite } from "./suites/corrupt.suite.ts";
 import { deleteSuite } from "./suites/delete.suite.ts";
 import { eventSuite } from "./suites/event.suite.ts";
 import { expirySuite } from "./suites/expiry.suite.ts";
+import { faceSuite } from "./suites/face.suite.ts";
 import { getSuite } from "./suites/get.suite.ts";
 import { iterationSuite } from "./suites/iteration.suite.ts";
 import { keySuite } from "./suites/key.suite.ts";
@@ -17,6 +18,7 @@ import { statsSuite } from "./suites/stats.suite.ts";
 import { storeCheckSuite } from "./suites/store-check.suite.ts";
 import { storeCommitSuite } from "./suites/store-commit.suite.ts";
 import { storeDeleteRangeSuite } from "./suites/store-delete-range.suite.ts";
+import { storeEntrySuite } from "./suites/store-entry.suite.ts";
 import { storeGetSuite } from "./suites/store-get.suite.ts";
 import { storeIndexSuite } from "./suites/store-index.suite.ts";
 import { storeLifeSuite } from "./suites/store-life.suite.ts";
@@ -28,8 +30,10 @@ import { storeTouchSuite } from "./suites/store-touch.suite.ts";
 import { storeTrimSuite } from "./suites/store-trim.suite.ts";
 import { storeUsageSuite } from "./suites/store-usage.suite.ts";
 import { structureSuite } from "./suites/structure.suite.ts";
+import { sweepSuite } from "./suites/sweep.suite.ts";
 import { ttlSuite } from "./suites/ttl.suite.ts";
 import { turnSuite } from "./suites/turn.suite.ts";
+import { valueShapeSuite } from "./suites/value-shape.suite.ts";
 import { valueSuite } from "./suites/value.suite.ts";
 
 const modelScenario: Scenario = {
@@ -47,6 +51,7 @@ export const scenarios: readonly Scenario[] = [
   ...storeRangeSuite,
   ...storePageSuite,
   ...storeIndexSuite,
+  ...storeEntrySuite,
   ...storeCommitSuite,
   ...storeCheckSuite,
   ...storeTouchSuite,
@@ -60,10 +65,13 @@ export const scenarios: readonly Scenario[] = [
   ...deleteSuite,
   ...keySuite,
   ...valueSuite,
+  ...valueShapeSuite,
   ...structureSuite,
   ...ttlSuite,
   ...expirySuite,
+  ...sweepSuite,
   ...turnSuite,
+  ...faceSuite,
   ...rangeSuite,
   ...iterationSuite,
   ...namespaceSuite,

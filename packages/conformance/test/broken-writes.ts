@@ -51,12 +51,12 @@ export const brokenWrites: readonly BrokenStore[] = [
   {
     name: "forgets index entries on overwrite",
     faults: () => ghostEntries("set"),
-    caughtBy: ["store-index/overwrite", "store-index/overwrite-in-batch", "store-index/moves", "ttl/replaced"],
+    caughtBy: ["store-entry/overwrite", "store-entry/overwrite-in-batch", "store-entry/moves", "ttl/replaced"],
   },
   {
     name: "forgets index entries on delete",
     faults: () => ghostEntries("delete"),
-    caughtBy: ["store-index/delete", "store-index/overwrite-in-batch", "delete/set-again"],
+    caughtBy: ["store-entry/delete", "store-entry/overwrite-in-batch", "delete/set-again"],
   },
   {
     name: "forgets index entries on deleteRange",
@@ -127,7 +127,7 @@ export const brokenWrites: readonly BrokenStore[] = [
     faults: () => ({
       commit: withResult((result) => ({ ...result, trimmed: result.trimmed.map((trimmed) => ({ ...trimmed, more: false })) })),
     }),
-    caughtBy: ["store-trim/limit", "expiry/sweep-budget"],
+    caughtBy: ["store-trim/limit", "sweep/budget"],
   },
   {
     name: "loses the last byte of values",

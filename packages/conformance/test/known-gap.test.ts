@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { casesOf, type Harness, memoryHarness } from "../src/index.ts";
+import { casesOf, type Harness, memoryHarness, runConformance } from "../src/index.ts";
 import { cacheScenario } from "../src/scenario.ts";
 
 const scenarios = [
@@ -48,4 +48,20 @@ test("a known gap that is no scenario is refused", () => {
 test("a known gap that can't come up on this harness is refused", () => {
   const harness: Harness = { ...memoryHarness, knownGaps: ["store-shared/usage"] };
   expect(() => casesOf(harness)).toThrow('known gap "store-shared/usage"');
+});
+
+test("a report counts cases by face, tells failures, and leaves known gaps out of both numbers", async () => {
+  const failing = await runConformance(memoryHarness, {}, scenarios);
+  expect(failing.map(({ store, face, passed, failed, knownGaps }) => [store, face, passed, failed, knownGaps])).toEqual([
+    ["memory", "async", 3, 3, []],
+    ["memory", "sync", 3, 3, []],
+  ]);
+  expect(failing[0]?.failures[0]).toEqual({ case: "test/fails: a scenario that fails (fresh, async)", message: "as it must" });
+  const known = await runConformance({ ...memoryHarness, faces: ["sync"], knownGaps: ["test/fails"] }, {}, scenarios);
+  expect(known).toEqual([{ store: "memory", face: "sync", passed: 3, failed: 0, knownGaps: ["test/fails"], failures: [] }]);
+});
+
+test("a report counts a mended known gap as a failure", async () => {
+  const [report] = await runConformance({ ...memoryHarness, knownGaps: ["test/passes@fresh"] }, { faces: ["async"] }, scenarios);
+  expect([report?.passed, report?.failed, report?.knownGaps]).toEqual([2, 4, []]);
 });

@@ -3,118 +3,10 @@ import { DEFAULT_TABLE } from "@cache/core/spi";
 import { equal, throwsCode, throwsType } from "../assert.ts";
 import type { AnyNamespace } from "../cache-context.ts";
 import { keyVectors } from "../key-vectors.ts";
+import { noKeys, orderedKeys } from "../sample-keys.ts";
 import { type CacheScenario, cacheScenario } from "../scenario.ts";
 import { hex, show } from "../show.ts";
 import { collect } from "../turns.ts";
-
-/** Keys of all types, in the order in which they must come. Each differs from its neighbours in one thing. */
-const ordered: readonly Key[] = [
-  null,
-  [null, null],
-  [null, "a"],
-  false,
-  true,
-  [true, false],
-  -Infinity,
-  -1e308,
-  -1.5,
-  -1,
-  -Number.MIN_VALUE,
-  0,
-  [0, 1],
-  Number.MIN_VALUE,
-  0.5,
-  1,
-  [1, -1],
-  [1, 1],
-  2,
-  10,
-  1e308,
-  Infinity,
-  -(2n ** 200n),
-  -65_536n,
-  -65_535n,
-  -256n,
-  -255n,
-  -1n,
-  0n,
-  1n,
-  255n,
-  256n,
-  2n ** 64n,
-  2n ** 200n,
-  "",
-  ["", ""],
-  "\0",
-  "\0\0",
-  "\u0001",
-  "A",
-  "a",
-  ["a", null],
-  ["a", 0],
-  ["a", "b"],
-  ["a", "b", "c"],
-  ["a", []],
-  "a\0",
-  ["a\0", 1],
-  "a\0\0",
-  "a\0b",
-  "a\u0001",
-  "aa",
-  "b",
-  "~",
-  "\u0080",
-  "é",
-  "߿",
-  "ࠀ",
-  "\ud7ff",
-  "\ud800",
-  "\udfff",
-  "\ue000",
-  "\uffff",
-  "\u{10000}",
-  "😀",
-  "\u{10ffff}",
-  new Date(-1),
-  new Date(0),
-  new Date(1),
-  new Date(8.64e15),
-  new Uint8Array(0),
-  Uint8Array.of(0),
-  Uint8Array.of(0, 0),
-  Uint8Array.of(0, 255),
-  Uint8Array.of(1),
-  Uint8Array.of(255),
-  Uint8Array.of(255, 255),
-  [[]],
-  [[], 1],
-  [[null]],
-  [["a"]],
-  [["a"], "a"],
-  [["a", "b"]],
-  [["b"]],
-  [[[]]],
-];
-
-const noKeys: readonly unknown[] = [
-  Number.NaN,
-  undefined,
-  [],
-  [undefined],
-  // oxlint-disable-next-line no-sparse-arrays
-  [1, , 2],
-  {},
-  { a: 1 },
-  () => 1,
-  Symbol("s"),
-  new Date(Number.NaN),
-  new Map(),
-  /a/,
-  ["a", Number.NaN],
-  ["a", [Number.NaN]],
-  ["a", [["b", undefined]]],
-  ["a", {}],
-];
 
 /** Calls each verb that takes a key; the calls are named. */
 function verbsOn(cache: AnyNamespace, key: Key): [name: string, call: () => unknown][] {
@@ -139,20 +31,20 @@ function verbsOn(cache: AnyNamespace, key: Key): [name: string, call: () => unkn
 /** Keys: which there are, their order, their limits. */
 export const keySuite: readonly CacheScenario[] = [
   cacheScenario("key/order", "keys of all types sort by type, then by value, then by what follows", async ({ cache }) => {
-    const shuffled = ordered.map((key, at) => [key, at] as const).toSorted(([, a], [, b]) => ((a * 37) % 89) - ((b * 37) % 89));
+    const shuffled = orderedKeys.map((key, at) => [key, at] as const).toSorted(([, a], [, b]) => ((a * 37) % 89) - ((b * 37) % 89));
     await cache.setMany(shuffled);
     equal(
       await collect(cache.values()),
-      ordered.map((_, at) => at),
+      orderedKeys.map((_, at) => at),
       "the values, in the order of their keys",
     );
-    equal(await cache.size, ordered.length, "the size");
+    equal(await cache.size, orderedKeys.length, "the size");
   }),
 
   cacheScenario("key/round-trip", "keys come back as they were, each of its own type", async ({ cache }) => {
-    await cache.setMany(ordered.map((key, at) => [key, at] as const));
-    equal(await collect(cache.keys()), ordered, "all keys");
-    for (const [at, key] of ordered.entries()) equal(await cache.get(key), at, "the value at a key");
+    await cache.setMany(orderedKeys.map((key, at) => [key, at] as const));
+    equal(await collect(cache.keys()), orderedKeys, "all keys");
+    for (const [at, key] of orderedKeys.entries()) equal(await cache.get(key), at, "the value at a key");
   }),
 
   cacheScenario("key/one-part", "a part and the list of just it are the same key, and come back as the part", async ({ cache }) => {

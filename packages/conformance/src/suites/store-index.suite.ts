@@ -1,6 +1,5 @@
-import type { PageRow } from "@cache/core/spi";
 import { equal, ok } from "../assert.ts";
-import { type Bounds, byteRange, bytes, deleteRow, keysOf, type Line, NOW, setRow, text, touchRow, within } from "../rows.ts";
+import { type Bounds, byteRange, keysOf, type Line, NOW, pairsOf, setRow, text, within } from "../rows.ts";
 import { type StoreScenario, storeScenario } from "../scenario.ts";
 import { together } from "../turns.ts";
 import type { StoreFace } from "../store-face.ts";
@@ -45,16 +44,12 @@ async function fill(store: StoreFace): Promise<void> {
   await store.put(rows.toReversed().map(([key, lines]) => setRow(1, key, `value of ${key}`, { lines })));
 }
 
-function pairs(found: readonly PageRow[]): string[][] {
-  return found.map(({ entry, key }) => [entry ? text(entry) : "no entry", text(key)]);
-}
-
 /** Reading ranges of rows by an index. */
 export const storeIndexSuite: readonly StoreScenario[] = [
   storeScenario("store-index/order", "rows come by entry first and by key second, once for each entry", async ({ store }) => {
     await fill(store);
-    equal(pairs(await store.all(1, { index: 1 })), expected);
-    equal(pairs(await store.all(1, { index: 1, reverse: true })), expected.toReversed(), "the same in reverse");
+    equal(pairsOf(await store.all(1, { index: 1 })), expected);
+    equal(pairsOf(await store.all(1, { index: 1, reverse: true })), expected.toReversed(), "the same in reverse");
   }),
 
   storeScenario("store-index/values", "rows read by an index carry all that get gives; with keysOnly, no value", async ({ store }) => {
@@ -71,7 +66,7 @@ export const storeIndexSuite: readonly StoreScenario[] = [
       bare.every(({ stored }) => stored === undefined),
       "no stored entry in any row",
     );
-    equal(pairs(bare), expected, "the entries and keys");
+    equal(pairsOf(bare), expected, "the entries and keys");
   }),
 
   ...(["gt", "gte", "lt", "lte"] as const).map((kind) =>
@@ -103,7 +98,7 @@ export const storeIndexSuite: readonly StoreScenario[] = [
         for (const [at, range] of ranges.entries()) {
           const inside = expected.filter(([line, key]) => within(line + key, range));
           const what = `index entries with ${JSON.stringify({ ...range, reverse })}`;
-          equal(pairs(pages[at]?.rows ?? []), reverse ? inside.toReversed() : inside, what);
+          equal(pairsOf(pages[at]?.rows ?? []), reverse ? inside.toReversed() : inside, what);
         }
       }
     }),
@@ -129,87 +124,5 @@ export const storeIndexSuite: readonly StoreScenario[] = [
     equal(keysOf(await store.all(1, { index: 1 })), ["a", "b", "a"], "without liveAt");
     equal(keysOf(await store.all(1, { index: 1, liveAt: NOW })), ["b"], "with liveAt");
     equal(keysOf(await store.all(1, { index: 1, liveAt: NOW, keysOnly: true })), ["b"], "with liveAt and keysOnly");
-  }),
-
-  storeScenario("store-index/overwrite", "a row set again has its new entries and none of its old ones", async ({ store }) => {
-    await store.put([
-      setRow(1, "a", "1", {
-        lines: [
-          [1, "x"],
-          [2, "y"],
-        ],
-      }),
-      setRow(1, "b", "1", { lines: [[1, "x"]] }),
-    ]);
-    await store.put([
-      setRow(1, "a", "2", {
-        lines: [
-          [1, "w"],
-          [3, "v"],
-        ],
-      }),
-    ]);
-    equal(
-      pairs(await store.all(1, { index: 1 })),
-      [
-        ["w", "a"],
-        ["x", "b"],
-      ],
-      "index 1",
-    );
-    equal(pairs(await store.all(1, { index: 2 })), [], "index 2");
-    equal(pairs(await store.all(1, { index: 3 })), [["v", "a"]], "index 3");
-  }),
-
-  storeScenario("store-index/overwrite-same", "setting a row with the entries it has keeps each once", async ({ store }) => {
-    for (let round = 0; round < 3; round++)
-      await store.put([
-        setRow(1, "a", `${round}`, {
-          lines: [
-            [1, "x"],
-            [1, "y"],
-          ],
-        }),
-      ]);
-    equal(pairs(await store.all(1, { index: 1 })), [
-      ["x", "a"],
-      ["y", "a"],
-    ]);
-  }),
-
-  storeScenario("store-index/overwrite-in-batch", "a row set twice in a batch has the entries of the second", async ({ store }) => {
-    await store.put([setRow(1, "a", "1", { lines: [[1, "x"]] }), setRow(1, "a", "2", { lines: [[1, "y"]] })]);
-    equal(pairs(await store.all(1, { index: 1 })), [["y", "a"]]);
-    await store.put([setRow(1, "a", "3", { lines: [[1, "z"]] }), deleteRow(1, "a"), setRow(1, "a", "4", { lines: [[2, "w"]] })]);
-    equal(pairs(await store.all(1, { index: 1 })), [], "index 1 after the second batch");
-    equal(pairs(await store.all(1, { index: 2 })), [["w", "a"]], "index 2 after the second batch");
-  }),
-
-  storeScenario("store-index/delete", "a deleted row takes its entries along, and no other's", async ({ store }) => {
-    await fill(store);
-    await store.put([deleteRow(1, "e"), deleteRow(1, "a")]);
-    equal(
-      pairs(await store.all(1, { index: 1 })),
-      expected.filter(([, key]) => key !== "e" && key !== "a"),
-    );
-  }),
-
-  storeScenario("store-index/moves", "an entry may move from one row to another within a batch", async ({ store }) => {
-    await store.put([setRow(1, "a", "", { lines: [[1, "x"]] }), setRow(1, "b", "", { lines: [[1, "y"]] })]);
-    await store.put([setRow(1, "a", "", { lines: [[1, "y"]] }), setRow(1, "b", "", { lines: [[1, "x"]] })]);
-    equal(pairs(await store.all(1, { index: 1 })), [
-      ["x", "b"],
-      ["y", "a"],
-    ]);
-  }),
-
-  storeScenario("store-index/touched", "a touched row is found by its new entries", async ({ store }) => {
-    await store.put([setRow(1, "a", "", { lines: [[1, "x"]] }), setRow(1, "b", "", { lines: [[1, "y"]] })]);
-    await store.put([touchRow(1, "a", { indexes: [1], lines: [[1, "z"]] })]);
-    equal(pairs(await store.all(1, { index: 1 })), [
-      ["y", "b"],
-      ["z", "a"],
-    ]);
-    equal(keysOf(await store.all(1, { index: 1, lt: bytes("y") })), [], "what comes before");
   }),
 ];
