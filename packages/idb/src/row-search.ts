@@ -15,12 +15,15 @@ const FEW = 8;
 const GROUP = 64;
 const MOST_MET = 2 * GROUP;
 
+/** The keys that are looked at, in two places, to tell whether it is worth it. */
+const PROBED = 16;
+
 /** Reading a range pays when it has at most so many rows for each that is wanted. */
 const WORTH = 3;
 
 /** How much is asked for at once, so that the records of a large batch aren't all in memory at the same time. */
-const RANGES_AT_ONCE = 8;
-const SINGLE_AT_ONCE = 512;
+const RANGES_AT_ONCE = 16;
+const SINGLE_AT_ONCE = 1024;
 
 /** What is known of wanted keys: whether their rows are there, and how to read them. */
 export interface Survey {
@@ -41,18 +44,18 @@ export function isWorthSurvey(keys: number): boolean {
   return keys > FEW;
 }
 
-/**
- * Learns about keys, which are in order and differ, without loading values. Looks at two groups first, and at all others only if one of
- * the two lies close together.
- */
+/** Learns about keys, which are in order and differ, without loading values: about none unless some of them lie close together. */
 export async function survey(rows: IDBObjectStore, keys: readonly Uint8Array[]): Promise<Survey> {
-  const groups = Array.from({ length: Math.ceil(keys.length / GROUP) }, (_, group) => group);
-  const middle = groups.length >> 1;
   const learnt: Learnt = { presence: [], ranges: [] };
-  const isClose = await learn(rows, keys, middle === 0 ? [0] : [0, middle], learnt);
-  const others = groups.filter((group) => group !== 0 && group !== middle);
-  if (isClose && others.length > 0) await learn(rows, keys, others, learnt);
+  if (await isWorthLearning(rows, keys)) await learn(rows, keys, learnt);
   return learnt;
+}
+
+/** Whether the first keys or those in the middle lie close together. */
+async function isWorthLearning(rows: IDBObjectStore, keys: readonly Uint8Array[]): Promise<boolean> {
+  const places = keys.length < 2 * PROBED ? [0] : [0, keys.length >> 1];
+  const requests = places.map((from) => rows.getAllKeys(span(keys, from, Math.min(from + PROBED, keys.length) - 1), 2 * PROBED));
+  return (await results(requests)).some((met) => met.length < 2 * PROBED);
 }
 
 interface Learnt extends Survey {
@@ -60,14 +63,13 @@ interface Learnt extends Survey {
   readonly ranges: WantedRange[];
 }
 
-/** Adds what is to be learnt about some groups of keys; tells whether all about one of them was. */
-async function learn(rows: IDBObjectStore, keys: readonly Uint8Array[], groups: readonly number[], learnt: Learnt): Promise<boolean> {
-  const requests = groups.map((group) => rows.getAllKeys(span(keys, group * GROUP, lastOf(keys, group * GROUP)), MOST_MET));
-  let isClose = false;
-  for (const [asked, found] of (await results(requests)).entries()) {
-    const from = at(groups, asked) * GROUP;
+/** Learns about all keys, group by group. */
+async function learn(rows: IDBObjectStore, keys: readonly Uint8Array[], { presence, ranges }: Learnt): Promise<void> {
+  const requests: IDBRequest<IDBValidKey[]>[] = [];
+  for (let from = 0; from < keys.length; from += GROUP) requests.push(rows.getAllKeys(span(keys, from, lastOf(keys, from)), MOST_MET));
+  for (const [group, found] of (await results(requests)).entries()) {
+    const from = group * GROUP;
     const met = found.map(keyBytes);
-    isClose ||= met.length < MOST_MET;
     const places: [number, number][] = [];
     let row = 0;
     for (let key = from; key <= lastOf(keys, from); key++) {
@@ -75,14 +77,13 @@ async function learn(rows: IDBObjectStore, keys: readonly Uint8Array[], groups: 
       while (row < met.length && (order = compareBytes(at(met, row), at(keys, key))) < 0) row++;
       if (row === met.length && met.length === MOST_MET) break;
       const isThere = row < met.length && order === 0;
-      learnt.presence[key] = isThere;
+      presence[key] = isThere;
       if (isThere) places.push([key, row]);
     }
     const [first, final] = [places[0], places.at(-1)];
     if (first && final && final[1] - first[1] < WORTH * places.length)
-      learnt.ranges.push({ range: span(keys, first[0], final[0]), places: places.map(([key, place]) => [key, place - first[1]]) });
+      ranges.push({ range: span(keys, first[0], final[0]), places: places.map(([key, place]) => [key, place - first[1]]) });
   }
-  return isClose;
 }
 
 /** What becomes of the records that were found. */
