@@ -40,7 +40,7 @@ export class Model {
     this.#entries = this.#entries.filter(({ expiresAt }) => expiresAt > this.#now);
   }
 
-  set(scope: Scope, key: Key, value: unknown, ttl = Infinity): void {
+  set(scope: Scope, key: Key, value: unknown, ttl: number = Infinity): void {
     this.delete(scope, key);
     const parts = [...scope, ...partsOf(key)];
     const behind = this.#entries.findIndex((entry) => compareKeys(entry.parts, parts) > 0);
@@ -65,7 +65,7 @@ export class Model {
     this.#remove(({ parts }) => isInside(parts, scope));
   }
 
-  touch(scope: Scope, key: Key, ttl = Infinity): boolean {
+  touch(scope: Scope, key: Key, ttl: number = Infinity): boolean {
     const entry = this.#find(scope, key);
     if (entry) entry.expiresAt = this.#now + ttl;
     return entry !== undefined;
