@@ -35,7 +35,13 @@ function chosen(): [Harness, Harness["faces"][number]][] {
 const pairs = chosen();
 const seconds = numberOf(values.seconds, "seconds") / pairs.length;
 const seed = values.seed === undefined ? Date.now() % 2 ** 31 : numberOf(values.seed, "seed");
-for (const [harness, face] of pairs) {
-  const histories = await checkAgainstModel(harness, face, { runs: Number.MAX_SAFE_INTEGER, seconds, seed, path: values.path });
-  console.log(`${harness.name}, ${face}: ${histories} histories from seed ${seed} agree with the model`);
+try {
+  for (const [harness, face] of pairs) {
+    const histories = await checkAgainstModel(harness, face, { runs: Number.MAX_SAFE_INTEGER, seconds, seed, path: values.path });
+    console.log(`${harness.name}, ${face}: ${histories} histories from seed ${seed} agree with the model`);
+  }
+} catch (error) {
+  // The message holds the history that differs, and how to repeat it.
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
 }

@@ -5,6 +5,6 @@ export type { Fixture, Harness, Requirement } from "./harness.ts";
 export { keyVectors } from "./key-vectors.ts";
 export { memoryHarness } from "./memory-harness.ts";
 export { checkAgainstModel, type ModelOptions } from "./model-run.ts";
-export { type FaceReport, runConformance } from "./report.ts";
+export { type FaceReport, type ReportOptions, runConformance } from "./report.ts";
 export type { CacheScenario, ModelScenario, Scenario, StoreScenario, Variant } from "./scenario.ts";
 export { scenarios } from "./scenarios.ts";
