@@ -5,10 +5,23 @@ export function andThen<T, U>(value: MaybePromise<T>, next: (value: T) => MaybeP
   return value instanceof Promise ? value.then(next) : next(value);
 }
 
-/** All of several values, some of which may be promised. */
-export function allOf<T>(values: MaybePromise<T>[]): MaybePromise<T[]> {
-  // Without a promise among them, the values are what they are.
-  return values.some((value) => value instanceof Promise) ? Promise.all(values) : (values as T[]);
+/** All that `make` makes of some items, which may be promised for some. */
+export function allOf<T, U>(items: readonly T[], make: (item: T, at: number) => MaybePromise<U>): MaybePromise<U[]> {
+  const made: MaybePromise<U>[] = [];
+  let isPromised = false;
+  try {
+    for (const [at, item] of items.entries()) {
+      const one = make(item, at);
+      isPromised ||= one instanceof Promise;
+      made.push(one);
+    }
+  } catch (error) {
+    // What was promised before is no longer waited for, and may still fail.
+    if (isPromised) void Promise.allSettled(made);
+    throw error;
+  }
+  // Without a promise among them, they are what they are.
+  return isPromised ? Promise.all(made) : (made as U[]);
 }
 
 /** What a step sequence yields: something to wait for, whose outcome comes back from the `yield`. */

@@ -50,7 +50,8 @@ export class Emitter {
     hearers.add(hear);
     return () => {
       hearers.delete(hear);
-      if (hearers.size === 0) this.#listeners.delete(name);
+      // Stopped twice, it must not stop those who began to listen since.
+      if (hearers.size === 0 && this.#listeners.get(name) === hearers) this.#listeners.delete(name);
     };
   }
 }

@@ -19,7 +19,7 @@ export class EntryWriter {
   /** Validates and stores values, all or none. */
   set(keys: readonly EncodedKey[], values: readonly unknown[], ttls: readonly number[]): MaybePromise<void> {
     const { schema } = this.#runtime.settings;
-    const valid = schema ? allOf(values.map((value) => validate(schema, value))) : values;
+    const valid = schema ? allOf(values, (value) => validate(schema, value)) : values;
     return this.#runtime.write(
       keys,
       andThen(valid, (outputs) => this.#setUnit(keys, outputs, ttls)),

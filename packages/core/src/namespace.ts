@@ -47,7 +47,7 @@ export class StoreNamespace<Value, F extends Face, Input> implements Namespace<V
   getMany(keys: Iterable<Key>, options?: GetOptions): Reply<F, (Value | undefined)[]> {
     return this.#face.reply(() => {
       const encoded = this.#keys(keys, options);
-      const values = andThen(this.#runtime.getMany(encoded), (rows) => allOf(encoded.map((key, at) => this.#reader.value(key, rows[at]))));
+      const values = andThen(this.#runtime.getMany(encoded), (rows) => allOf(encoded, (key, at) => this.#reader.value(key, rows[at])));
       return abortable(
         andThen(values, (all) => all.map((value, at) => this.#reader.count(encoded[at] ?? noBytes, value))),
         options?.signal,

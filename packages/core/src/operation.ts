@@ -89,6 +89,7 @@ export interface Batch {
 export interface Trimmed {
   /** Which operation of the batch. */
   readonly operation: number;
+  /** The keys of the removed rows, in the order of the index. */
   readonly keys: readonly EncodedKey[];
   /** Whether it stopped at its limit with reason to go on. */
   readonly more: boolean;

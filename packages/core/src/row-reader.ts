@@ -59,7 +59,7 @@ export function readRows<T>(runtime: Runtime, options: IterationOptions, { names
       signal?.throwIfAborted();
       query = next && query && { ...query, ...(reverse ? { lt: next, lte: undefined } : { gt: next, gte: undefined }) };
       adapt(rows);
-      return andThen(allOf(rows.map(item)), present);
+      return andThen(allOf(rows, item), present);
     });
   };
 }

@@ -16,6 +16,9 @@ import { WriteQueue } from "./write-queue.ts";
 /** Rows in a page of keys. */
 const KEYS_PER_PAGE = 1024;
 
+/** How often a count of many expired rows begins anew because others write meanwhile. */
+const MAX_COUNTS = 8;
+
 /** Gives the event loop a turn. Taken when the module loads, lest a test's fake timers stop the sweeper. */
 const afterThisTurn: (job: () => void) => void =
   (globalThis as { setImmediate?: (job: () => void) => void }).setImmediate ?? ((job) => setTimeout(job, 0));
@@ -97,14 +100,20 @@ export class Runtime {
 
   /** How many rows of the table aren't expired: those there are, less the expired ones that still wait to be reclaimed. */
   size(): MaybePromise<number> {
-    return andThen(this.#queue.settled(), () => {
+    return andThen(this.#queue.settled(), () => run(this.#liveRows()));
+  }
+
+  *#liveRows(): Steps<number> {
+    for (let tries = 1; ; tries++) {
       // Called together, they see one snapshot.
       const usage = this.#store.usage(this.table);
       const expired = run(this.#countPages({ index: EXPIRY_INDEX, lt: dueBound(this.now()) }));
-      return usage instanceof Promise || expired instanceof Promise
-        ? Promise.all([usage, expired]).then(([{ entries }, gone]) => entries - gone)
-        : usage.entries - expired;
-    });
+      const { entries, version } = yield* step(usage);
+      const gone = yield* step(expired);
+      // Later pages may be of a later moment, between which others have written.
+      if (gone < KEYS_PER_PAGE || tries === MAX_COUNTS || (yield* step(this.#store.usage(this.table))).version === version)
+        return entries - gone;
+    }
   }
 
   /** How many rows a range holds. */

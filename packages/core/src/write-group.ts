@@ -30,11 +30,17 @@ export class WriteGroup {
   isClosed = false;
   readonly #hashes = new Set<number>();
   #writesAny = false;
-  readonly #settled = Promise.withResolvers<void>();
+  #settled: PromiseWithResolvers<void> | undefined;
 
   /** Settles when the group's commit has, whatever became of it. */
   get settled(): Promise<void> {
+    this.#settled ??= Promise.withResolvers();
     return this.#settled.promise;
+  }
+
+  /** Whether somebody waits for it. */
+  get isAwaited(): boolean {
+    return this.#settled !== undefined;
   }
 
   get isReady(): boolean {
@@ -53,7 +59,7 @@ export class WriteGroup {
   }
 
   settle(): void {
-    this.#settled.resolve();
+    this.#settled?.resolve();
   }
 }
 

@@ -72,8 +72,9 @@ export class WriteQueue {
   /** Waits until no write is under way. */
   async drained(): Promise<void> {
     for (let group = this.#groups.at(-1); group; group = this.#groups.at(-1)) {
+      const { settled } = group;
       this.#flush();
-      await group.settled;
+      await settled;
     }
   }
 
@@ -109,8 +110,12 @@ export class WriteQueue {
         void outcome.then(() => this.#finish());
         return;
       }
+      if (group.isAwaited) {
+        this.#finish();
+        return;
+      }
       this.#isRunning = false;
-      this.#groups.shift()?.settle();
+      this.#groups.shift();
     }
   }
 
@@ -125,6 +130,8 @@ export class WriteQueue {
 
   /** Commits units together, and if that fails one by one. Never throws. */
   *#settle(units: readonly ReadySlot[]): Steps<void> {
+    // A unit that was refused while it was made leaves nothing to commit.
+    if (units.length === 0) return;
     try {
       yield* this.#commit(units);
     } catch (error) {
