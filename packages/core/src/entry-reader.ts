@@ -18,6 +18,12 @@ export class EntryReader<Value> {
   readonly isLive = (stored: StoredEntry | undefined): stored is StoredEntry =>
     stored !== undefined && (stored.expiresAt === Number.POSITIVE_INFINITY || stored.expiresAt > this.#runtime.now());
 
+  /** What a reader gets of a row: its value or `undefined`, counted. */
+  read(key: EncodedKey, stored: StoredEntry | undefined): MaybePromise<Value | undefined> {
+    const value = this.value(key, stored);
+    return value instanceof Promise ? value.then((one) => this.count(key, one)) : this.count(key, value);
+  }
+
   /** The value of a row, or `absent` when there is none that may be seen. */
   value(key: EncodedKey, stored: StoredEntry | undefined): MaybePromise<Value | typeof absent> {
     if (!this.isLive(stored)) return absent;

@@ -37,10 +37,8 @@ export class StoreNamespace<Value, F extends Face, Input> implements Namespace<V
   get(key: Key, options?: GetOptions): Reply<F, Value | undefined> {
     return this.#face.reply(() => {
       const encoded = this.#key(key, options);
-      return abortable(
-        this.#runtime.get(encoded, (stored) => andThen(this.#reader.value(encoded, stored), (value) => this.#reader.count(encoded, value))),
-        options?.signal,
-      );
+      const value = this.#runtime.get(encoded, (stored) => this.#reader.read(encoded, stored));
+      return options ? abortable(value, options.signal) : value;
     });
   }
 

@@ -82,7 +82,10 @@ export class Runtime {
    * bytes may not outlive the store's next call.
    */
   get<T>(key: EncodedKey, use: (stored: StoredEntry | undefined) => MaybePromise<T>): MaybePromise<T> {
-    if (this.#queue.idle) return andThen(this.#store.get(this.table, key), use);
+    if (this.#queue.idle) {
+      const stored = this.#store.get(this.table, key);
+      return stored instanceof Promise ? stored.then(use) : use(stored);
+    }
     return andThen(this.#queue.settled([key]), () => andThen(this.#store.get(this.table, key), use));
   }
 
