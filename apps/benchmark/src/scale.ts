@@ -43,7 +43,7 @@ export const quick: Scale = {
   readRounds: { warmUp: 15, counted: 75 },
   writeRounds: { warmUp: 3, counted: 13 },
   longRounds: { warmUp: 0, counted: 2 },
-  pageRounds: { warmUp: 1, counted: 5 },
+  pageRounds: { warmUp: 3, counted: 9 },
   allOpponents: false,
   manyEntries: 0,
 };
