@@ -11,6 +11,8 @@ export interface Faults {
   readonly usage?: (sound: SyncStore, table: number) => Usage;
   /** Also called for the asynchronous `commit`. */
   readonly commit?: (sound: SyncStore, batch: Batch) => CommitResult;
+  /** Also called for the asynchronous `flush`. */
+  readonly flush?: (sound: SyncStore) => void;
   readonly close?: (sound: SyncStore) => void;
 }
 
@@ -73,6 +75,15 @@ export class FaultStore implements SyncStore {
   commitSync(batch: Batch): CommitResult {
     this.#countCall();
     return this.#faults.commit ? this.#faults.commit(this.#sound, batch) : this.#sound.commitSync(batch);
+  }
+
+  flush(): void {
+    this.flushSync();
+  }
+
+  flushSync(): void {
+    if (this.#faults.flush) this.#faults.flush(this.#sound);
+    else this.#sound.flushSync();
   }
 
   #countCall(): void {

@@ -19,6 +19,7 @@ import { storeCheckSuite } from "./suites/store-check.suite.ts";
 import { storeCommitSuite } from "./suites/store-commit.suite.ts";
 import { storeDeleteRangeSuite } from "./suites/store-delete-range.suite.ts";
 import { storeEntrySuite } from "./suites/store-entry.suite.ts";
+import { storeFlushSuite } from "./suites/store-flush.suite.ts";
 import { storeGetSuite } from "./suites/store-get.suite.ts";
 import { storeIndexSuite } from "./suites/store-index.suite.ts";
 import { storeLifeSuite } from "./suites/store-life.suite.ts";
@@ -58,6 +59,7 @@ export const scenarios: readonly Scenario[] = [
   ...storeTrimSuite,
   ...storeDeleteRangeSuite,
   ...storeUsageSuite,
+  ...storeFlushSuite,
   ...storeLifeSuite,
   ...storeSharedSuite,
   ...getSuite,

@@ -27,7 +27,7 @@ export function isSyncStore(store: Store): store is SyncStore {
   return store.capabilities.sync;
 }
 
-/** An open store on one face: `commitSync` and `closeSync` on the synchronous one, where nothing may be a promise. */
+/** An open store on one face: `commitSync`, `flushSync` and `closeSync` on the synchronous one, where nothing may be a promise. */
 export class StoreFace {
   readonly store: Store;
   readonly face: Face;
@@ -63,6 +63,10 @@ export class StoreFace {
 
   commit(batch: Batch): MaybePromise<CommitResult> {
     return this.#answer(this.face === "sync" ? this.#sync().commitSync(batch) : this.store.commit(batch));
+  }
+
+  flush(): MaybePromise<void> {
+    return this.#answer(this.face === "sync" ? this.#sync().flushSync() : this.store.flush());
   }
 
   /** Commits operations without checks, at `NOW` unless told. */

@@ -1,7 +1,7 @@
 import type { Faults } from "../src/fault-store.ts";
-import { text } from "../src/rows.ts";
+import { NOW, text } from "../src/rows.ts";
 import { ghostEntries } from "./broken-order.ts";
-import { type BrokenStore, withOperations, withResult, withSets } from "./broken-store.ts";
+import { ALL, type BrokenStore, withOperations, withResult, withSets } from "./broken-store.ts";
 
 /** Counts a row again each time it is replaced. */
 function countsReplaced(): Faults {
@@ -48,6 +48,18 @@ function mixesTables(): Faults {
 
 /** Stores that write one thing wrong, or tell it wrong. */
 export const brokenWrites: readonly BrokenStore[] = [
+  { name: "can be flushed when it is closed", faults: () => ({ flush: () => {} }), caughtBy: ["store-flush/closed"] },
+  {
+    name: "forgets with a flush what it was asked to keep",
+    faults: () => ({
+      flush(sound) {
+        sound.flushSync();
+        const { rows } = sound.range(1, { limit: ALL, keysOnly: true });
+        sound.commitSync({ now: NOW, checks: [], operations: rows.map(({ key }) => ({ type: "delete", table: 1, key })) });
+      },
+    }),
+    caughtBy: ["store-flush/commits", "store-flush/beside-reads", "store-flush/reopen"],
+  },
   {
     name: "forgets index entries on overwrite",
     faults: () => ghostEntries("set"),

@@ -61,6 +61,10 @@ export class DeferredStore implements Store {
     return this.#later(() => this.#store.commitSync(batch));
   }
 
+  flush(): Promise<void> {
+    return this.#later(() => this.#store.flushSync());
+  }
+
   /** Does something after all that was asked for before, a turn later at the earliest. */
   #later<T>(work: () => T | Promise<T>): Promise<T> {
     const before = this.#last;

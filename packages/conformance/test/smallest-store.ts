@@ -1,6 +1,7 @@
 import {
   type Batch,
   type ByteRange,
+  CacheError,
   type Check,
   type CommitResult,
   compareBytes,
@@ -38,14 +39,22 @@ export class SmallestStore implements SyncStore {
   readonly capabilities = { sync: true, durable: false, shared: "none" } as const;
   #tables = new Map<number, Table>();
   #version = 0;
+  #isOpen = false;
 
-  open(): void {}
+  open(): void {
+    this.#isOpen = true;
+  }
 
-  close(): void {}
+  close(): void {
+    this.closeSync();
+  }
 
-  closeSync(): void {}
+  closeSync(): void {
+    this.#isOpen = false;
+  }
 
   destroy(): void {
+    this.closeSync();
     this.#tables.clear();
     this.#version = 0;
   }
@@ -96,7 +105,20 @@ export class SmallestStore implements SyncStore {
     return { ok: true, version, counts: outcomes.map(({ count }) => count), trimmed };
   }
 
+  flush(): void {
+    this.flushSync();
+  }
+
+  flushSync(): void {
+    this.#assertOpen();
+  }
+
+  #assertOpen(): void {
+    if (!this.#isOpen) throw new CacheError("CACHE_CLOSED", `${this.name} are closed`);
+  }
+
   #table(id: number): Table {
+    this.#assertOpen();
     return this.#tables.get(id) ?? { rows: new Map(), version: 0 };
   }
 

@@ -77,8 +77,20 @@ class OrderedMemoryStore implements MemoryStore {
     return { ok: true, version, counts, trimmed };
   }
 
-  #table(id: number): MemoryTable {
+  flush(): void {
+    this.flushSync();
+  }
+
+  flushSync(): void {
+    this.#assertOpen();
+  }
+
+  #assertOpen(): void {
     if (!this.#isOpen) throw new CacheError("CACHE_CLOSED", "the memory store is closed");
+  }
+
+  #table(id: number): MemoryTable {
+    this.#assertOpen();
     let table = this.#tables.get(id);
     if (!table) this.#tables.set(id, (table = new MemoryTable()));
     return table;

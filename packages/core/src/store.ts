@@ -93,6 +93,12 @@ export interface Store {
    * reader and as durable as the store's options ask. The batch's bytes may be reused by the caller once it settles.
    */
   commit(batch: Batch): MaybePromise<CommitResult>;
+  /**
+   * Settles when all commits that have settled so far would outlive a failure of the machine, whoever made them and whatever the store's
+   * options ask. Commits that still run may or may not be among them. There is nothing to do for a store that isn't durable. Must not wait
+   * for others that read. Throws `CACHE_CLOSED` when the store is closed.
+   */
+  flush(): MaybePromise<void>;
 }
 
 /** A store that answers at once. Its asynchronous methods may still differ from the synchronous ones: a commit may wait for the disk. */
@@ -105,6 +111,8 @@ export interface SyncStore extends Store {
   usage(table: number): Usage;
   /** `commit`, done when it returns. */
   commitSync(batch: Batch): CommitResult;
+  /** `flush`, done when it returns. */
+  flushSync(): void;
   /** `close`, done when it returns. Commits that are still running are waited for by the engine, or carried out first. */
   closeSync(): void;
 }

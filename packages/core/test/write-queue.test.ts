@@ -19,6 +19,7 @@ function storeWith(commit: (batch: Batch, really: () => CommitResult) => CommitR
     range: (table, query) => memory.range(table, query),
     usage: (table) => memory.usage(table),
     commit: (batch) => commit(batch, () => memory.commitSync(batch)),
+    flush: () => memory.flush(),
   };
 }
 
