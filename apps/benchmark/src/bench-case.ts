@@ -3,18 +3,24 @@ import { nextTurn } from "./next-turn.ts";
 import { randomNumbers } from "./random.ts";
 import { vaultId, vaultRecord, vaultRecordLists } from "./vault-record.ts";
 
-/** What is measured of each contender, in rounds. */
-export interface BenchCase {
+/** What a report and a schedule need to know of a case. */
+export interface RoundCase {
   /** What the figures are per: `µs/get`. */
   readonly unit: string;
   /** Multiplied by this, a round's milliseconds become the unit. */
   readonly scale: number;
-  /** What a round needs, done before the clock starts; answers what is timed. The same round brings the same work to all. */
-  readonly prepare: (contender: Contender, round: number) => MaybePromise<() => MaybePromise<number>>;
   /** Whether it writes, so that the disk has to come to rest between rounds. */
   readonly writes?: boolean;
   /** Whether a round takes so long that few must do. */
   readonly isLong?: boolean;
+}
+
+/** What is measured of each contender, in rounds. */
+export interface BenchCase<C = Contender> extends RoundCase {
+  /** What a round needs, done before the clock starts; answers what is timed. The same round brings the same work to all. */
+  readonly prepare: (contender: C, round: number) => MaybePromise<() => MaybePromise<number>>;
+  /** What a round must answer, where that is known. */
+  readonly answerOf?: (round: number) => number;
 }
 
 /** The first numbers of records that are never in a cache, of those that are there for a moment, and of those that come new. */
@@ -24,7 +30,8 @@ const freshFrom = 2 ** 28;
 
 const getsPerRound = 1000;
 
-function microseconds(what: string, count: number): Pick<BenchCase, "unit" | "scale"> {
+/** Figures per call of a round of `count`, in microseconds. */
+export function microseconds(what: string, count: number): Pick<RoundCase, "unit" | "scale"> {
   return { unit: `µs/${what}`, scale: 1000 / count };
 }
 

@@ -2,7 +2,6 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { BenchCase } from "./bench-case.ts";
-import type { Contender } from "./contender.ts";
 import { collectGarbage } from "./garbage.ts";
 import { type MeasuredResult, resultOf } from "./result.ts";
 import { alternate, type Participant, type RoundCounts, timedRound } from "./rounds.ts";
@@ -84,8 +83,8 @@ export class Bench {
   }
 
   /** Holds a contest of contenders in this process over a case. */
-  async compare(name: string, benchCase: BenchCase, ours: Contender, theirs: readonly Contender[]): Promise<void> {
-    const participant = (contender: Contender): Participant => ({
+  async compare<C extends { readonly name: string }>(name: string, benchCase: BenchCase<C>, ours: C, theirs: readonly C[]): Promise<void> {
+    const participant = (contender: C): Participant => ({
       name: contender.name,
       round: (round) => timedRound(benchCase, contender, round),
     });

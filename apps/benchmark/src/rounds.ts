@@ -1,5 +1,4 @@
 import type { BenchCase } from "./bench-case.ts";
-import type { Contender } from "./contender.ts";
 
 /** How a round went. */
 export interface Round {
@@ -20,13 +19,24 @@ export interface RoundCounts {
   readonly counted: number;
 }
 
-/** Prepares a round of a case and times it. A contender that answers at once is timed without a single promise. */
-export async function timedRound({ prepare }: BenchCase, contender: Contender, round: number): Promise<Round> {
+/**
+ * Prepares a round of a case and times it. A contender that answers at once is timed without a single promise. Throws when the answer isn't
+ * what the case knows it must be.
+ */
+export async function timedRound<C extends { readonly name: string }>(
+  { prepare, answerOf }: BenchCase<C>,
+  contender: C,
+  round: number,
+): Promise<Round> {
+  const expected = answerOf?.(round);
   const job = await prepare(contender, round);
   const start = performance.now();
   const promised = job();
   const answer = promised instanceof Promise ? await promised : promised;
-  return { ms: performance.now() - start, answer };
+  const ms = performance.now() - start;
+  if (expected !== undefined && answer !== expected)
+    throw new Error(`${contender.name} answered ${answer} in round ${round} instead of ${expected}`);
+  return { ms, answer };
 }
 
 /**

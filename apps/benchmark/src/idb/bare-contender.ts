@@ -1,5 +1,6 @@
 import type { Contender } from "../contender.ts";
 import type { VaultRecord } from "../vault-record.ts";
+import { committed, outcome } from "./transaction.ts";
 
 const storeName = "vaults";
 
@@ -77,20 +78,4 @@ export function bareContender(database: IDBDatabase): Contender {
     },
     close: () => database.close(),
   };
-}
-
-function outcome<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.addEventListener("success", () => resolve(request.result));
-    request.addEventListener("error", () => reject(request.error ?? new Error("the request failed")));
-  });
-}
-
-/** Ends a transaction that has all its requests; settles when it is done. */
-function committed(transaction: IDBTransaction): Promise<void> {
-  return new Promise((resolve, reject) => {
-    transaction.addEventListener("complete", () => resolve());
-    transaction.addEventListener("abort", () => reject(transaction.error ?? new Error("the transaction was aborted")));
-    transaction.commit();
-  });
 }

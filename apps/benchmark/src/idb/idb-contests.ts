@@ -13,13 +13,13 @@ export const opponents = {
 export type Opponent = keyof typeof opponents;
 
 /** A contest in the page, ours with some of them. */
-export interface PageContest {
+export interface IdbContest {
   readonly benchCase: BenchCase;
   readonly against: readonly Opponent[];
 }
 
 /** What is measured in the page, by the name of its results, in order. */
-export function idbContests(entries: number): Readonly<Record<string, PageContest>> {
+export function idbContests(entries: number): Readonly<Record<string, IdbContest>> {
   return {
     "idb.get": { benchCase: gets(entries, { count: 100 }), against: ["keyval", "bareEach"] },
     "idb.get.miss": { benchCase: gets(entries, { count: 100, isMiss: true }), against: ["keyval", "bareEach"] },

@@ -10,10 +10,10 @@ export interface PageServer {
   close(): void;
 }
 
-/** Bundles the page from its sources and serves it on this machine only: IndexedDB wants an origin. */
-export async function servePage(): Promise<PageServer> {
+/** Bundles a page from its script's sources and serves it on this machine only: IndexedDB wants an origin. */
+export async function servePage(script: URL): Promise<PageServer> {
   const { output } = await build({
-    input: fileURLToPath(new URL("./page.ts", import.meta.url)),
+    input: fileURLToPath(script),
     write: false,
     platform: "browser",
     logLevel: "warn",

@@ -1,21 +1,14 @@
 import { openCache } from "@cache/idb";
 import { cacheContender } from "../cache-contender.ts";
 import { type Contender, fill } from "../contender.ts";
-import { type Round, timedRound } from "../rounds.ts";
+import { timedRound } from "../rounds.ts";
 import { type VaultRecord, vaultRecordLists } from "../vault-record.ts";
 import { bareContender, openDatabase } from "./bare-contender.ts";
 import { idbContests, type Opponent, opponents } from "./idb-contests.ts";
 import { keyvalContender } from "./keyval-contender.ts";
+import type { PageWindow } from "./page-contests.ts";
 
-/** What the page offers to the process that drives it. */
-export interface PageBench {
-  /** Opens and fills all databases. */
-  prepare(entries: number): Promise<void>;
-  /** Does a round of a contest, as timed by the page's own clock. */
-  round(contest: string, contender: Opponent | "ours", round: number): Promise<Round>;
-}
-
-const page = globalThis as typeof globalThis & { pageBench?: PageBench };
+const page = globalThis as PageWindow<Opponent>;
 let contests: ReturnType<typeof idbContests> = {};
 let contenders: Readonly<Record<Opponent | "ours", Contender>> | undefined;
 

@@ -16,9 +16,8 @@ export interface SqliteManner {
 /** Reads one value. */
 export const selectOne = "SELECT value FROM vaults WHERE id = ?";
 
-/** Opens a file as better-sqlite3's documentation advises: with a write-ahead log, and flushed to the disk as rarely as ours is. */
-export function openSqlite(path: string, tuning: SqliteManner["tuning"] = "as shipped"): Database {
-  const database = new SqliteDatabase(path);
+/** Sets what better-sqlite3's documentation advises: a write-ahead log, flushed to the disk as rarely as ours is. */
+export function configure(database: Database, tuning: SqliteManner["tuning"]): void {
   database.pragma("journal_mode = WAL");
   database.pragma("synchronous = NORMAL");
   if (tuning === "tuned like ours") {
@@ -26,6 +25,12 @@ export function openSqlite(path: string, tuning: SqliteManner["tuning"] = "as sh
     database.pragma("mmap_size = 1073741824");
     database.pragma("wal_autocheckpoint = 4096");
   }
+}
+
+/** Opens a file of records. */
+export function openSqlite(path: string, tuning: SqliteManner["tuning"] = "as shipped"): Database {
+  const database = new SqliteDatabase(path);
+  configure(database, tuning);
   // Small rows in the key's own tree are the fastest to read, and no slower to write.
   database.exec("CREATE TABLE IF NOT EXISTS vaults (id TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID");
   return database;
