@@ -3,8 +3,13 @@ import type { Clock } from "./clock.ts";
 import type { CacheEvents } from "./events.ts";
 import type { Ttl } from "./expiry.ts";
 import type { Key, KeyPart } from "./key.ts";
-import type { KeyRange } from "./key-range.ts";
+import type { KeyPrefix, KeyRange } from "./key-range.ts";
+import type { MigrateOptions, MigrationResult, MigrationStatus } from "./migration/migration.ts";
 import type { Statistics } from "./statistics.ts";
+import type { Table } from "./table/table.ts";
+import type { NoTables, TableDefinitions, TypesOf } from "./table/table-definition.ts";
+import type { Atomic } from "./transaction/atomic.ts";
+import type { Transaction, TransactionOptions } from "./transaction/transaction.ts";
 
 /** How a cache answers: with promises, or at once. */
 export type Face = "async" | "sync";
@@ -28,7 +33,7 @@ export interface SetOptions {
 }
 
 /** Which entries an iteration passes over, and in which order. */
-export interface IterationOptions extends KeyRange {
+export interface IterationOptions<K = Key> extends KeyRange<K> {
   /** From the greatest key to the least. */
   readonly reverse?: boolean | undefined;
   /** The most entries to give, 0 or more. */
@@ -38,8 +43,8 @@ export interface IterationOptions extends KeyRange {
 }
 
 /** A value with its metadata. */
-export interface Entry<Value> {
-  readonly key: Key;
+export interface Entry<Value, K = Key> {
+  readonly key: K;
   readonly value: Value;
   /** When the entry expires, in epoch milliseconds; `undefined` when it never does. */
   readonly expiresAt: number | undefined;
@@ -48,60 +53,63 @@ export interface Entry<Value> {
 }
 
 /**
- * The verbs over a set of keys: all of a cache's, or those under a prefix. A miss is `undefined`; `has` and `getEntry` tell a stored
- * `undefined` from it. Expired entries are nowhere to be seen.
+ * The verbs over a set of entries: all of a cache's, those under a prefix, or a table's. A miss is `undefined`; `has` and `getEntry` tell a
+ * stored `undefined` from it. Expired entries are nowhere to be seen.
  *
  * Every verb throws a `TypeError` for a key that is none, `CACHE_KEY_TOO_LONG`, `CACHE_CLOSED`, and what the store throws; those that
  * decode values throw `CACHE_CORRUPT` for damaged ones unless the cache was opened with `onCorrupt: "miss"`.
  */
-export interface Namespace<Value = unknown, F extends Face = "async", Input = Value> {
-  get(key: Key, options?: GetOptions): Reply<F, Value | undefined>;
+export interface EntryVerbs<Value, K, F extends Face> {
+  get(key: K, options?: GetOptions): Reply<F, Value | undefined>;
   /** Values in the keys' order, `undefined` where there is none, all from one snapshot. */
-  getMany(keys: Iterable<Key>, options?: GetOptions): Reply<F, (Value | undefined)[]>;
-  getEntry(key: Key, options?: GetOptions): Reply<F, Entry<Value> | undefined>;
-  has(key: Key, options?: GetOptions): Reply<F, boolean>;
-  hasMany(keys: Iterable<Key>, options?: GetOptions): Reply<F, boolean[]>;
+  getMany(keys: Iterable<K>, options?: GetOptions): Reply<F, (Value | undefined)[]>;
+  getEntry(key: K, options?: GetOptions): Reply<F, Entry<Value, K> | undefined>;
+  has(key: K, options?: GetOptions): Reply<F, boolean>;
+  hasMany(keys: Iterable<K>, options?: GetOptions): Reply<F, boolean[]>;
 
-  /** Stores a value, replacing what was there, deadline included. Refuses what the schema refuses with `CACHE_SCHEMA_INVALID`. */
-  set(key: Key, value: Input, options?: SetOptions): Reply<F, void>;
-  /** Stores several values, all or none. The options of an entry win over those of the call. */
-  setMany(entries: Iterable<readonly [key: Key, value: Input, options?: SetOptions]>, options?: SetOptions): Reply<F, void>;
   /** Removes an entry; tells whether there was one. */
-  delete(key: Key): Reply<F, boolean>;
+  delete(key: K): Reply<F, boolean>;
   /** Removes several entries in one commit; tells for each whether it was there. */
-  deleteMany(keys: Iterable<Key>): Reply<F, boolean[]>;
+  deleteMany(keys: Iterable<K>): Reply<F, boolean[]>;
   /** Removes all entries whose keys begin with these parts, in one commit; tells how many there were. */
-  deletePrefix(prefix: Key): Reply<F, number>;
+  deletePrefix(prefix: KeyPrefix<K>): Reply<F, number>;
   /** Removes all entries. */
   clear(): Reply<F, void>;
 
-  /** Gives an entry a new lifetime, counted from now: `ttl`, or the cache's own. Tells whether there was one. */
-  touch(key: Key, ttl?: Ttl): Reply<F, boolean>;
+  /** Gives an entry a new lifetime, counted from now: `ttl`, or that of the cache or table. Tells whether there was one. */
+  touch(key: K, ttl?: Ttl): Reply<F, boolean>;
   /** Makes an entry expire at once; tells whether there was one. */
-  expire(key: Key): Reply<F, boolean>;
+  expire(key: K): Reply<F, boolean>;
 
   /** Keys in order, without loading values. */
-  keys(options?: IterationOptions): Iteration<F, Key>;
+  keys(options?: IterationOptions<K>): Iteration<F, K>;
   /** Values in the order of their keys. */
-  values(options?: IterationOptions): Iteration<F, Value>;
+  values(options?: IterationOptions<K>): Iteration<F, Value>;
   /**
    * Keys and values in order. An iteration reads page by page: what is written meanwhile may or may not be met, but every entry that stays
    * as it is comes exactly once.
    */
-  entries(options?: IterationOptions): Iteration<F, [key: Key, value: Value]>;
+  entries(options?: IterationOptions<K>): Iteration<F, [key: K, value: Value]>;
   /** How many entries there are in a range; reads their keys. */
-  count(range?: KeyRange): Reply<F, number>;
+  count(range?: KeyRange<K>): Reply<F, number>;
   /**
-   * How many entries there are. Of a whole cache it is kept, and costs the same however many there are (beyond those that are expired and
-   * not yet reclaimed); of a namespace it is counted.
+   * How many entries there are. Of a whole cache or table it is kept, and costs the same however many there are (beyond those that are
+   * expired and not yet reclaimed); of a namespace it is counted.
    */
   readonly size: Reply<F, number>;
 
+  /** Calls a listener for each event on these keys; keys in events are those of this namespace or table. Returns what stops it. */
+  on<Name extends keyof CacheEvents<Value, K>>(name: Name, listener: (event: CacheEvents<Value, K>[Name]) => void): () => void;
+}
+
+/** The entries of any key: all of a cache's default table, or those under a prefix. */
+export interface Namespace<Value = unknown, F extends Face = "async", Input = Value> extends EntryVerbs<Value, Key, F> {
+  /** Stores a value, replacing what was there, deadline included. Refuses what the schema refuses with `CACHE_SCHEMA_INVALID`. */
+  set(key: Key, value: Input, options?: SetOptions): Reply<F, void>;
+  /** Stores several values, all or none. The options of an entry win over those of the call. */
+  setMany(entries: Iterable<readonly [key: Key, value: Input, options?: SetOptions]>, options?: SetOptions): Reply<F, void>;
   /** The entries whose keys begin with these parts, and go on: the rest is the key in the namespace. Nests. */
   namespace<Narrow extends Value = Value>(...prefix: readonly [KeyPart, ...KeyPart[]]): Namespace<Narrow, F, Narrow & Input>;
-
-  /** Calls a listener for each event on these keys; keys in events are those of this namespace. Returns what stops it. */
-  on<Name extends keyof CacheEvents<Value>>(name: Name, listener: (event: CacheEvents<Value>[Name]) => void): () => void;
 }
 
 /** How much of its work a sweep did. */
@@ -118,24 +126,80 @@ export interface SweepOptions {
   readonly budget?: number | undefined;
 }
 
-/** A cache: the verbs, and the life of the whole. */
-export interface Cache<Value = unknown, F extends Face = "async", Input = Value> extends Namespace<Value, F, Input> {
-  /** Hits, misses and the rest for this open cache, and how full it is. */
+/** A cache's tables by name. */
+export type CacheTables<Tables extends TableDefinitions, F extends Face = "async"> = {
+  readonly [Name in keyof Tables & string]: Table<TypesOf<Tables[Name]>, F>;
+};
+
+/** A table that the store holds. */
+export interface TableInfo extends MigrationStatus {
+  /** Whether this cache was opened with it. */
+  readonly isDeclared: boolean;
+  /** Rows, expired ones that still wait to be reclaimed included. */
+  readonly entries: number;
+  /** What they count for in bytes. */
+  readonly bytes: number;
+}
+
+/** A cache: the verbs, the tables, and the life of the whole. */
+export interface Cache<
+  Value = unknown,
+  F extends Face = "async",
+  Input = Value,
+  Tables extends TableDefinitions = NoTables,
+> extends Namespace<Value, F, Input> {
+  /** The tables that the cache was opened with. */
+  readonly tables: CacheTables<Tables, F>;
+  /** All tables in the store, also those that this cache doesn't declare. */
+  listTables(): Reply<F, TableInfo[]>;
+  /** Removes a table that isn't declared, with all its rows; tells whether there was one. A declared one is a `TypeError`: `clear` it. */
+  dropTable(name: string): Reply<F, boolean>;
+
+  /**
+   * Runs a function whose reads and writes happen as one: serializable, all or nothing. What it read is compared when it commits; if others
+   * changed it meanwhile, the function runs again after a short, random wait. So it should do nothing but read, think and write here.
+   *
+   * Throws what the function throws (nothing is written then), `CACHE_CONFLICT` after too many conflicts, `CACHE_UNIQUE`, and what the store
+   * throws.
+   */
+  transaction<T>(
+    work: (transaction: Transaction<Value, F, Input, Tables>) => F extends "sync" ? T : T | Promise<T>,
+    options?: TransactionOptions,
+  ): Reply<F, T>;
+  /** Begins a one-shot commit of checks and writes. */
+  atomic(): Atomic<F, Input, Tables>;
+
+  /** Brings rows of older versions to the declared version now, rather than when they are read. See {@link MigrateOptions}. */
+  migrate(options?: MigrateOptions): Reply<F, MigrationResult[]>;
+
+  /** Hits, misses and the rest for this open cache, and how full it is: the default table and all declared ones together. */
   stats(): Reply<F, Statistics>;
   /** Reclaims the space of expired entries. It also happens by itself; see `sweepInterval`. */
   sweep(options?: SweepOptions): Reply<F, SweepResult>;
+  /** Waits until all that was written so far would outlive a failure of the machine, as far as the store is durable. */
+  flush(): Reply<F, void>;
   /** Waits for what is under way, then lets go of everything. A second call does nothing. */
   close(): Reply<F, void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** A cache that answers at once. */
-export interface SyncCache<Value = unknown, Input = Value> extends Cache<Value, "sync", Input> {
+export interface SyncCache<Value = unknown, Input = Value, Tables extends TableDefinitions = NoTables> extends Cache<
+  Value,
+  "sync",
+  Input,
+  Tables
+> {
   [Symbol.dispose](): void;
 }
 
 /** Settings of a cache. Unknown names are refused with a `TypeError`. */
-export interface CacheOptions<Schema extends StandardSchemaV1 | undefined = StandardSchemaV1 | undefined> {
+export interface CacheOptions<
+  Schema extends StandardSchemaV1 | undefined = StandardSchemaV1 | undefined,
+  Tables extends TableDefinitions = TableDefinitions,
+> {
+  /** The typed tables by name; the store keeps them apart from each other and from the default table. */
+  readonly tables?: Tables;
   /** How long entries live that are set without a `ttl` of their own; absent means for ever. */
   readonly ttl?: Ttl | undefined;
   /** What every value must satisfy when it is set. Any Standard Schema; one that validates asynchronously needs the asynchronous face. */

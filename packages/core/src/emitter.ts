@@ -39,11 +39,11 @@ export class Emitter {
   }
 
   /** Adds a listener for the keys that begin with `namespace`. Returns what removes it. */
-  on<Value, N extends Name>(name: N, namespace: EncodedKey, listener: (event: CacheEvents<Value>[N]) => void): () => void {
+  on<Value, K, N extends Name>(name: N, namespace: EncodedKey, listener: (event: CacheEvents<Value, K>[N]) => void): () => void {
     const hear: Hear = (notice) => {
       const event = eventIn(name, namespace, notice);
-      // `eventIn` builds the event of this name; values are what this cache's codec gives.
-      if (event) listener(event as CacheEvents<Value>[N]);
+      // `eventIn` builds the event of this name; values are what this cache's codec gives, keys what was written.
+      if (event) listener(event as CacheEvents<Value, K>[N]);
     };
     let hearers = this.#listeners.get(name);
     if (!hearers) this.#listeners.set(name, (hearers = new Set()));

@@ -1,22 +1,27 @@
 import { andThen } from "./continuation.ts";
 import type { EncodedKey, StoredEntry } from "./entry.ts";
 import { isCacheError } from "./errors.ts";
+import { migrated } from "./migration/lazy-migration.ts";
+import type { RowAccess } from "./row-access.ts";
 import { absent } from "./row-reader.ts";
-import type { Runtime } from "./runtime.ts";
 import { validate } from "./schema.ts";
 import type { MaybePromise } from "./store.ts";
+import type { OpenTable } from "./table/open-table.ts";
+import { valueVersion } from "./value-codec.ts";
 
 /** Makes of stored rows what readers may see of them. */
 export class EntryReader<Value> {
-  readonly #runtime: Runtime;
+  readonly #table: OpenTable;
+  readonly #rows: RowAccess;
 
-  constructor(runtime: Runtime) {
-    this.#runtime = runtime;
+  constructor(table: OpenTable, rows: RowAccess) {
+    this.#table = table;
+    this.#rows = rows;
   }
 
   /** Whether a row may be seen at all. */
   readonly isLive = (stored: StoredEntry | undefined): stored is StoredEntry =>
-    stored !== undefined && (stored.expiresAt === Number.POSITIVE_INFINITY || stored.expiresAt > this.#runtime.now());
+    stored !== undefined && (stored.expiresAt === Number.POSITIVE_INFINITY || stored.expiresAt > this.#rows.now());
 
   /** What a reader gets of a row: its value or `undefined`, counted. */
   read(key: EncodedKey, stored: StoredEntry | undefined): MaybePromise<Value | undefined> {
@@ -27,10 +32,18 @@ export class EntryReader<Value> {
   /** The value of a row, or `absent` when there is none that may be seen. */
   value(key: EncodedKey, stored: StoredEntry | undefined): MaybePromise<Value | typeof absent> {
     if (!this.isLive(stored)) return absent;
-    const { codec, settings } = this.#runtime;
+    const { codec, settings } = this.#table;
+    const version = valueVersion(stored.value);
     let value: MaybePromise<unknown>;
     try {
-      value = codec.decode(stored.value);
+      if (version === settings.version) value = codec.decode(stored.value);
+      else {
+        // The row's bytes don't last.
+        const { version: rowVersion, expiresAt } = stored;
+        value = andThen(codec.decode(stored.value), (old) =>
+          migrated(this.#table, this.#rows, { key, old, version, rowVersion, expiresAt }),
+        );
+      }
     } catch (error) {
       return this.#damaged(key, error);
     }
@@ -44,14 +57,20 @@ export class EntryReader<Value> {
   }
 
   #damaged(key: EncodedKey, error: unknown): typeof absent {
-    if (this.#runtime.settings.onCorrupt === "throw" || !isCacheError(error, "CACHE_CORRUPT")) throw error;
-    this.#runtime.emitter.emit("error", { key, error });
+    const { emitter, settings } = this.#table;
+    if (settings.onCorrupt === "throw" || !isCacheError(error, "CACHE_CORRUPT")) throw error;
+    emitter.emit("error", { key, error });
     return absent;
+  }
+
+  /** What a reader gets of a look-up by an index that led nowhere: `undefined`, counted. There is no key to tell. */
+  miss(): undefined {
+    this.#table.counters.misses++;
   }
 
   /** Counts a read and tells listeners of it; gives what the reader gets. */
   count(key: EncodedKey, value: Value | typeof absent): Value | undefined {
-    const { counters, emitter } = this.#runtime;
+    const { counters, emitter } = this.#table;
     if (value === absent) {
       counters.misses++;
       if (emitter.has("miss")) emitter.emit("miss", { key });

@@ -2,42 +2,74 @@ import { allOf, andThen } from "./continuation.ts";
 import type { EncodedKey } from "./entry.ts";
 import { deadline, EXPIRY_INDEX, expiryEntries, finite } from "./expiry.ts";
 import type { ByteRange } from "./operation.ts";
-import type { Runtime } from "./runtime.ts";
+import type { RowAccess } from "./row-access.ts";
 import { validate } from "./schema.ts";
 import type { MaybePromise } from "./store.ts";
+import type { OpenTable } from "./table/open-table.ts";
+import { uniqueChecks } from "./table/unique.ts";
+import type { Unit } from "./unit.ts";
 import type { ValueOperation } from "./value-codec.ts";
-import type { Unit } from "./write-group.ts";
 
 /** Makes units of writes of what the verbs ask for, and counts and tells what became of them. */
 export class EntryWriter {
-  readonly #runtime: Runtime;
+  readonly #table: OpenTable;
+  readonly #rows: RowAccess;
 
-  constructor(runtime: Runtime) {
-    this.#runtime = runtime;
+  constructor(table: OpenTable, rows: RowAccess) {
+    this.#table = table;
+    this.#rows = rows;
   }
 
   /** Validates and stores values, all or none. */
   set(keys: readonly EncodedKey[], values: readonly unknown[], ttls: readonly number[]): MaybePromise<void> {
-    const { schema } = this.#runtime.settings;
-    const valid = schema ? allOf(values, (value) => validate(schema, value)) : values;
-    return this.#runtime.write(
-      keys,
-      andThen(valid, (outputs) => this.#setUnit(keys, outputs, ttls)),
+    return this.#rows.write(
+      [{ table: this.#table.id, keys }],
+      andThen(this.#valid(values), (outputs) => this.setUnit(keys, outputs, ttls, undefined)),
     );
   }
 
-  #setUnit(keys: readonly EncodedKey[], values: readonly unknown[], ttls: readonly number[]): Unit<void> {
-    const { codec, counters, emitter, reclaimer, table } = this.#runtime;
-    const now = this.#runtime.now();
+  /** Validates and stores values under their own keys, all or none; gives the keys. */
+  put(values: readonly unknown[], ttls: readonly number[]): MaybePromise<readonly EncodedKey[]> {
+    const valid = this.#valid(values);
+    if (!(valid instanceof Promise)) {
+      const keys = this.#keysOf(valid);
+      return this.#rows.write([{ table: this.#table.id, keys }], this.setUnit(keys, valid, ttls, keys));
+    }
+    const unit = valid.then((outputs) => {
+      const keys = this.#keysOf(outputs);
+      return this.setUnit(keys, outputs, ttls, keys);
+    });
+    return this.#rows.write([{ table: this.#table.id, keys: undefined }], unit);
+  }
+
+  #valid(values: readonly unknown[]): MaybePromise<readonly unknown[]> {
+    const { schema } = this.#table.settings;
+    return schema ? allOf(values, (value) => validate(schema, value)) : values;
+  }
+
+  #keysOf(values: readonly unknown[]): readonly EncodedKey[] {
+    const { title, settings } = this.#table;
+    const { primaryKey } = settings;
+    if (!primaryKey) throw new TypeError(`the values of ${title} hold no key; use set(key, value)`);
+    return values.map((value) => primaryKey.encodedOf(value));
+  }
+
+  /** A unit that stores valid values. */
+  setUnit<T>(keys: readonly EncodedKey[], values: readonly unknown[], ttls: readonly number[], answer: T): Unit<T> {
+    const { codec, counters, emitter, id, reclaimer } = this.#table;
+    const now = this.#rows.now();
     const operations = keys.map((key, at): ValueOperation => {
       const expiresAt = deadline(now, ttls[at] ?? Number.POSITIVE_INFINITY);
       reclaimer.expect(expiresAt);
-      const value = codec.encode(values[at]);
-      return { type: "set", table, key, value, expiresAt, entries: expiryEntries(expiresAt), structures: codec.structures };
+      const entries = this.#table.indexes.size === 0 ? expiryEntries(expiresAt) : this.#table.entriesOf(key, values[at], expiresAt);
+      return { type: "set", table: id, key, value: codec.encode(values[at]), expiresAt, entries, codec, structures: codec.structures };
     });
+    const checks = this.#table.indexes.size === 0 ? [] : uniqueChecks(this.#table, operations);
     return {
       operations,
-      done: () => {
+      ...(checks.length > 0 && { checks }),
+      done: () => answer,
+      told: () => {
         counters.sets += operations.length;
         if (!emitter.has("set")) return;
         for (const [at, { key, expiresAt }] of operations.entries())
@@ -48,41 +80,47 @@ export class EntryWriter {
 
   /** Removes rows; tells for each whether it was live. */
   delete(keys: readonly EncodedKey[]): MaybePromise<boolean[]> {
-    const { counters, emitter, table } = this.#runtime;
-    return this.#runtime.write(keys, {
-      operations: keys.map((key) => ({ type: "delete", table, key })),
-      done: (counts, from) =>
-        keys.map((key, at) => {
-          const removed = counts[from + at] === 1;
-          if (removed) {
-            counters.deletes++;
-            emitter.emit("delete", { key });
-          }
-          return removed;
-        }),
-    });
+    return this.#rows.write([{ table: this.#table.id, keys }], this.deleteUnit(keys));
+  }
+
+  /** A unit that removes rows, and tells for each whether it was live. */
+  deleteUnit(keys: readonly EncodedKey[]): Unit<boolean[]> {
+    const { counters, emitter, id } = this.#table;
+    let removed: readonly EncodedKey[] = [];
+    return {
+      operations: keys.map((key) => ({ type: "delete", table: id, key })),
+      done: (counts, from) => {
+        const were = keys.map((_key, at) => counts[from + at] === 1);
+        removed = keys.filter((_key, at) => were[at]);
+        return were;
+      },
+      told: () => {
+        counters.deletes += removed.length;
+        if (emitter.has("delete")) for (const key of removed) emitter.emit("delete", { key });
+      },
+    };
   }
 
   /** Removes a range of keys, all of which begin with `removed`; tells how many live rows there were. */
   deleteRange(range: ByteRange, removed: EncodedKey): MaybePromise<number> {
-    const { counters, emitter, table } = this.#runtime;
-    return this.#runtime.write(undefined, {
-      operations: [{ type: "deleteRange", table, ...range }],
-      done: (counts, from) => {
-        const count = counts[from] ?? 0;
+    const { counters, emitter, id } = this.#table;
+    let count = 0;
+    return this.#rows.write([{ table: id, keys: undefined }], {
+      operations: [{ type: "deleteRange", table: id, ...range }],
+      done: (counts, from) => (count = counts[from] ?? 0),
+      told: () => {
         counters.deletes += count;
         if (count > 0) emitter.emit("delete", { removed });
-        return count;
       },
     });
   }
 
   /** Moves a live row's deadline; tells whether there was one. */
   expireAt(key: EncodedKey, expiresAt: number): MaybePromise<boolean> {
-    const { reclaimer, table } = this.#runtime;
+    const { id, reclaimer } = this.#table;
     reclaimer.expect(expiresAt);
-    return this.#runtime.write([key], {
-      operations: [{ type: "touch", table, key, expiresAt, indexes: [EXPIRY_INDEX], entries: expiryEntries(expiresAt) }],
+    return this.#rows.write([{ table: id, keys: [key] }], {
+      operations: [{ type: "touch", table: id, key, expiresAt, indexes: [EXPIRY_INDEX], entries: expiryEntries(expiresAt) }],
       done: (counts, from) => counts[from] === 1,
     });
   }

@@ -8,9 +8,11 @@
  * - `CACHE_IO`: the engine failed to read or write for another reason; see `cause`.
  * - `CACHE_KEY_TOO_LONG`: an encoded key is longer than `MAX_KEY_BYTES`.
  * - `CACHE_LOCKED`: another process or tab holds the store and did not let go in time.
+ * - `CACHE_NOT_READY`: an index is still being built, and the synchronous face can't wait for it.
  * - `CACHE_SCHEMA_INVALID`: a value was refused by its schema; see `issues`.
+ * - `CACHE_UNIQUE`: another row has the same entry in a unique index; nothing was changed.
  * - `CACHE_UNSUPPORTED`: this store, runtime or value cannot do what was asked.
- * - `CACHE_VERSION`: the stored data was written by a newer release in a format this one doesn't know.
+ * - `CACHE_VERSION`: the stored data is in a format that this release doesn't know, or a table or row in a version that this program doesn't.
  */
 export type CacheErrorCode =
   | "CACHE_CLOSED"
@@ -20,7 +22,9 @@ export type CacheErrorCode =
   | "CACHE_IO"
   | "CACHE_KEY_TOO_LONG"
   | "CACHE_LOCKED"
+  | "CACHE_NOT_READY"
   | "CACHE_SCHEMA_INVALID"
+  | "CACHE_UNIQUE"
   | "CACHE_UNSUPPORTED"
   | "CACHE_VERSION";
 

@@ -1,17 +1,18 @@
 import type { Key } from "./key.ts";
+import type { KeyPrefix } from "./key-range.ts";
 
 /** What a cache tells its listeners. */
-export interface CacheEvents<Value = unknown> {
+export interface CacheEvents<Value = unknown, K = Key> {
   /** A read found a live entry. */
-  hit: { readonly key: Key };
+  hit: { readonly key: K };
   /** A read found none. */
-  miss: { readonly key: Key };
+  miss: { readonly key: K };
   /** A value was stored; told once it is committed. */
-  set: { readonly key: Key; readonly value: Value; readonly expiresAt: number | undefined };
+  set: { readonly key: K; readonly value: Value; readonly expiresAt: number | undefined };
   /** An entry was removed by `delete` or `deleteMany` (then `key`), by `deletePrefix` (`prefix`), or by `clear` (neither). */
-  delete: { readonly key?: Key; readonly prefix?: Key };
+  delete: { readonly key?: K; readonly prefix?: KeyPrefix<K> };
   /** The space of an expired entry was reclaimed. */
-  expire: { readonly key: Key };
+  expire: { readonly key: K };
   /** Something failed in the background, a damaged value was treated as a miss, or another listener threw. */
   error: { readonly error: unknown };
 }

@@ -2,7 +2,9 @@ export type { StandardSchemaV1 } from "@standard-schema/spec";
 export type {
   Cache,
   CacheOptions,
+  CacheTables,
   Entry,
+  EntryVerbs,
   Face,
   GetOptions,
   Iteration,
@@ -13,6 +15,7 @@ export type {
   SweepOptions,
   SweepResult,
   SyncCache,
+  TableInfo,
 } from "./cache.ts";
 export type { Capabilities } from "./capabilities.ts";
 export { type Clock, systemClock } from "./clock.ts";
@@ -20,8 +23,26 @@ export { CacheError, type CacheErrorCode, type CacheErrorOptions, isCacheError, 
 export type { CacheEvents } from "./events.ts";
 export type { Ttl } from "./expiry.ts";
 export type { Key, KeyPart } from "./key.ts";
-export type { KeyRange } from "./key-range.ts";
+export type { KeyPrefix, KeyRange } from "./key-range.ts";
 export { MAX_KEY_BYTES } from "./limits.ts";
+export type { IndexStatus, MigrateOptions, MigrationProgress, MigrationResult, MigrationStatus } from "./migration/migration.ts";
 export { openCache, openCacheSync } from "./open-cache.ts";
+export type { Aggregate, Condition, Conditions, Cursor, Explanation, Query, QueryPage } from "./query/query.ts";
 export type { Statistics } from "./statistics.ts";
 export type { Store, SyncStore } from "./store.ts";
+export { table } from "./table/declare-table.ts";
+export type { Table } from "./table/table.ts";
+export type {
+  IndexOptions,
+  KeyOption,
+  MigrateOption,
+  MigrationStep,
+  NoTables,
+  TableDefinition,
+  TableDefinitions,
+  TableOptions,
+  TableTypes,
+  TypesOf,
+} from "./table/table-definition.ts";
+export type { Atomic, AtomicResult } from "./transaction/atomic.ts";
+export type { Transaction, TransactionOptions } from "./transaction/transaction.ts";

@@ -5,12 +5,18 @@ import { KEY_TAG } from "./key-encoder.ts";
 
 /** The key that some bytes stand for; `skip` leaves out a namespace's. Throws `CACHE_CORRUPT` for bytes that no key has. */
 export function decodeKey(bytes: EncodedKey, skip = 0): Key {
-  const reader = new KeyReader(bytes, skip);
-  const parts: KeyPart[] = [];
-  while (reader.at < bytes.length) parts.push(reader.part());
+  const parts = decodeParts(bytes, skip, bytes.length);
   const [first] = parts;
   if (first === undefined) return damaged();
   return parts.length === 1 && !Array.isArray(first) ? first : parts;
+}
+
+/** The parts that the bytes from `start` to before `end` stand for. Throws `CACHE_CORRUPT` for bytes that no parts have. */
+export function decodeParts(bytes: Uint8Array, start: number, end: number): KeyPart[] {
+  const reader = new KeyReader(bytes, start);
+  const parts: KeyPart[] = [];
+  while (reader.at < end) parts.push(reader.part());
+  return parts;
 }
 
 function damaged(): never {

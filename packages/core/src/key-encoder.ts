@@ -50,11 +50,28 @@ export function encodeKey(key: Key, prefix?: EncodedKey): EncodedKey {
   }
   if (Array.isArray(key)) {
     if (key.length === 0) throw new TypeError("a key needs at least one part");
-    // A loop by position visits the holes of a sparse list, too, and refuses them.
-    for (let at = 0; at < key.length; at++) end = writePart(key[at], end);
+    end = writeParts(key, end);
   } else end = writePart(key, end);
   if (end > MAX_KEY_BYTES) tooLong();
   return scratch.slice(0, end);
+}
+
+/**
+ * The bytes of an index entry: those of a key, which may here have no part at all, and a terminator, so that none begins another. Without
+ * the terminator (`isOpen`) they begin those of all entries that go on from these parts.
+ */
+export function encodeEntry(key: Key | readonly [], isOpen = false): Uint8Array {
+  let end = Array.isArray(key) ? writeParts(key, 0) : writePart(key, 0);
+  if (end > MAX_KEY_BYTES) tooLong();
+  if (!isOpen) scratch[end++] = 0;
+  return scratch.slice(0, end);
+}
+
+function writeParts(parts: readonly KeyPart[], start: number): number {
+  let end = start;
+  // A loop by position visits the holes of a sparse list, too, and refuses them.
+  for (let at = 0; at < parts.length; at++) end = writePart(parts[at], end);
+  return end;
 }
 
 function writePart(part: KeyPart | undefined, at: number): number {

@@ -4,14 +4,23 @@ import type { Key } from "./key.ts";
 import { encodeKey } from "./key-encoder.ts";
 import type { ByteRange } from "./operation.ts";
 
+/** The beginnings of a key: of a list of parts its first ones, of a single part itself. */
+export type KeyPrefix<K> = K extends readonly [infer First, ...infer Rest]
+  ? First | readonly [First] | (Rest extends readonly [] ? never : readonly [First, ...Continued<Rest>])
+  : K;
+
+type Continued<Rest extends readonly unknown[]> = Rest extends readonly [infer First, ...infer More]
+  ? [First] | (More extends readonly [] ? never : [First, ...Continued<More>])
+  : Rest;
+
 /** Bounds on keys. At most one lower and one upper bound. */
-export interface KeyRange {
-  readonly gt?: Key | undefined;
-  readonly gte?: Key | undefined;
-  readonly lt?: Key | undefined;
-  readonly lte?: Key | undefined;
+export interface KeyRange<K = Key> {
+  readonly gt?: K | KeyPrefix<K> | undefined;
+  readonly gte?: K | KeyPrefix<K> | undefined;
+  readonly lt?: K | KeyPrefix<K> | undefined;
+  readonly lte?: K | KeyPrefix<K> | undefined;
   /** Only keys that begin with these parts; the key that equals them is among them. Bounds given beside it narrow it further. */
-  readonly prefix?: Key | undefined;
+  readonly prefix?: KeyPrefix<K> | undefined;
 }
 
 interface Bound {
@@ -59,7 +68,7 @@ function open(bytes: EncodedKey): Bound {
 }
 
 /** What stands above all keys that begin with some parts: no part begins with FF, but within a string it goes on after a 00. */
-function afterExtensions(prefix: EncodedKey): EncodedKey {
+export function afterExtensions(prefix: EncodedKey): EncodedKey {
   const bytes = new Uint8Array(prefix.length + 1);
   bytes.set(prefix);
   bytes[prefix.length] = 0xff;

@@ -22,3 +22,6 @@ export const MAX_TABLE_ID = 0xffff;
 
 /** The latest moment an entry may expire at, in epoch milliseconds: stores keep deadlines in six bytes (the year 10889). */
 export const MAX_EXPIRES_AT: number = 2 ** 48 - 1;
+
+/** The greatest version of a table. Values keep it in two bytes. */
+export const MAX_VERSION = 0xffff;

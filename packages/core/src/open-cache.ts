@@ -1,35 +1,45 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import type { Cache, CacheOptions, Face, Reply, SweepOptions, SweepResult, SyncCache } from "./cache.ts";
-import { andThen, run } from "./continuation.ts";
-import { asyncFace, type FaceRunner, syncFace } from "./face.ts";
-import { StoreNamespace } from "./namespace.ts";
-import { settingsOf } from "./options.ts";
+import type { Cache, CacheOptions, SyncCache } from "./cache.ts";
+import { run, step, type Steps } from "./continuation.ts";
+import { asyncFace, syncFace } from "./face.ts";
+import { buildIndexes } from "./migration/index-builder.ts";
+import { type Settings, settingsOf } from "./options.ts";
 import { Runtime } from "./runtime.ts";
-import type { Statistics } from "./statistics.ts";
 import type { Store, SyncStore } from "./store.ts";
+import { StoreCache, SyncStoreCache } from "./store-cache.ts";
+import { Catalog } from "./table/catalog.ts";
+import { declareTables } from "./table/declaration.ts";
+import { OpenTable } from "./table/open-table.ts";
+import { SecondaryIndex } from "./table/secondary-index.ts";
+import type { NoTables, TableDefinitions } from "./table/table-definition.ts";
 
 /**
  * Opens a cache over a store, which from then on is the cache's own: closing the cache closes it.
  *
- * Throws a `TypeError` for wrong options, and what the store throws when it can't be opened (`CACHE_LOCKED`, `CACHE_CORRUPT`,
- * `CACHE_VERSION`, `CACHE_IO` …).
+ * Throws a `TypeError` for wrong options, `CACHE_VERSION` for a table that a newer program has written, and what the store throws when it
+ * can't be opened (`CACHE_LOCKED`, `CACHE_CORRUPT`, `CACHE_VERSION`, `CACHE_IO` …).
  *
  * ```ts
- * await using cache = await openCache(memoryStore(), { ttl: "5m" });
+ * const users = table<User>()({ key: "id", indexes: { email: { on: "email", unique: true } } });
+ * await using cache = await openCache(memoryStore(), { ttl: "5m", tables: { users } });
  * await cache.set(["clients", 42], { name: "Ada" });
+ * await cache.tables.users.put({ id: 1, email: "ada@example.org" });
  * ```
  */
-export function openCache<Schema extends StandardSchemaV1>(
+export function openCache<Schema extends StandardSchemaV1, Tables extends TableDefinitions = NoTables>(
   store: Store,
-  options: CacheOptions<Schema> & { readonly schema: Schema },
-): Promise<Cache<StandardSchemaV1.InferOutput<Schema>, "async", StandardSchemaV1.InferInput<Schema>>>;
-export function openCache<Value = unknown>(store: Store, options?: CacheOptions<undefined>): Promise<Cache<Value>>;
+  options: CacheOptions<Schema, Tables> & { readonly schema: Schema },
+): Promise<Cache<StandardSchemaV1.InferOutput<Schema>, "async", StandardSchemaV1.InferInput<Schema>, Tables>>;
+export function openCache<Value = unknown, Tables extends TableDefinitions = NoTables>(
+  store: Store,
+  options?: CacheOptions<undefined, Tables>,
+): Promise<Cache<Value, "async", Value, Tables>>;
 export async function openCache(store: Store, options: CacheOptions = {}): Promise<Cache> {
   const settings = settingsOf(options);
   await store.open();
-  const runtime = new Runtime(store, settings, undefined);
+  const runtime = runtimeOf(store, settings, undefined);
   try {
-    await runtime.codec.load();
+    await run(openTables(runtime, settings));
   } catch (error) {
     await runtime.close();
     throw error;
@@ -38,19 +48,22 @@ export async function openCache(store: Store, options: CacheOptions = {}): Promi
 }
 
 /** `openCache` for a store that answers at once: the same verbs with plain return values. */
-export function openCacheSync<Schema extends StandardSchemaV1>(
+export function openCacheSync<Schema extends StandardSchemaV1, Tables extends TableDefinitions = NoTables>(
   store: SyncStore,
-  options: CacheOptions<Schema> & { readonly schema: Schema },
-): SyncCache<StandardSchemaV1.InferOutput<Schema>, StandardSchemaV1.InferInput<Schema>>;
-export function openCacheSync<Value = unknown>(store: SyncStore, options?: CacheOptions<undefined>): SyncCache<Value>;
+  options: CacheOptions<Schema, Tables> & { readonly schema: Schema },
+): SyncCache<StandardSchemaV1.InferOutput<Schema>, StandardSchemaV1.InferInput<Schema>, Tables>;
+export function openCacheSync<Value = unknown, Tables extends TableDefinitions = NoTables>(
+  store: SyncStore,
+  options?: CacheOptions<undefined, Tables>,
+): SyncCache<Value, Value, Tables>;
 export function openCacheSync(store: SyncStore, options: CacheOptions = {}): SyncCache {
   const settings = settingsOf(options);
   if (!store.capabilities.sync) throw new TypeError(`${store.name} can't answer at once; use openCache`);
   store.open();
-  const runtime = new Runtime(store, settings, store);
+  const runtime = runtimeOf(store, settings, store);
   try {
     // A SyncStore answers at once.
-    void runtime.codec.load();
+    void run(openTables(runtime, settings));
   } catch (error) {
     void runtime.close();
     throw error;
@@ -58,45 +71,31 @@ export function openCacheSync(store: SyncStore, options: CacheOptions = {}): Syn
   return new SyncStoreCache(runtime, syncFace);
 }
 
-/** The symbols of `using`: engines that lack them still run it compiled, by symbols that compilers agree on. */
-const asyncDispose: typeof Symbol.asyncDispose = Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose");
-const dispose: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for("Symbol.dispose");
-
-class StoreCache<Value, F extends Face, Input> extends StoreNamespace<Value, F, Input> implements Cache<Value, F, Input> {
-  readonly #runtime: Runtime;
-  readonly #face: FaceRunner<F>;
-
-  constructor(runtime: Runtime, face: FaceRunner<F>) {
-    super(runtime, face);
-    this.#runtime = runtime;
-    this.#face = face;
-  }
-
-  stats(): Reply<F, Statistics> {
-    return this.#face.reply(() => {
-      this.#runtime.assertOpen();
-      return andThen(this.#runtime.usage(), (usage) => this.#runtime.counters.with(usage));
-    });
-  }
-
-  sweep(options?: SweepOptions): Reply<F, SweepResult> {
-    return this.#face.reply(() => {
-      this.#runtime.assertOpen();
-      return run(this.#runtime.sweeper.sweep(options));
-    });
-  }
-
-  close(): Reply<F, void> {
-    return this.#face.reply(() => this.#runtime.close());
-  }
-
-  async [asyncDispose](): Promise<void> {
-    await this.close();
-  }
+function runtimeOf(store: Store, settings: Settings, sync: SyncStore | undefined): Runtime {
+  const catalog = new Catalog(store, sync ? (batch) => sync.commitSync(batch) : (batch) => store.commit(batch), () => settings.clock.now());
+  return new Runtime(store, settings, catalog, sync);
 }
 
-class SyncStoreCache<Value, Input> extends StoreCache<Value, "sync", Input> implements SyncCache<Value, Input> {
-  [dispose](): void {
-    this.close();
+/** Enters the declared tables into the catalog, reads what their values are packed with, and has begun what indexes are to be built. */
+function* openTables(runtime: Runtime, { tables }: Settings): Steps<void> {
+  const { catalog, store } = runtime;
+  if (tables.length > 0)
+    yield* declareTables(
+      store,
+      catalog,
+      tables.map(({ declaration }) => declaration),
+    );
+  for (const { settings, declaration, indexes } of tables) {
+    const known = catalog.find(declaration.name);
+    if (!known) throw new Error(`table "${declaration.name}" was declared and isn't in the catalog`);
+    const opened = Object.entries(indexes).map(([name, options]) => {
+      const { number = 0, state = "building" } = known.indexes.find((index) => index.name === name) ?? {};
+      return new SecondaryIndex(known.name, name, options, number, state);
+    });
+    const table = new OpenTable(store, known.id, settings, opened);
+    runtime.add(table);
+    catalog.attach(table);
   }
+  for (const { codec } of runtime.tables) yield* step(codec.load());
+  for (const table of runtime.tables) buildIndexes(runtime, table);
 }

@@ -1,8 +1,9 @@
 import type { Counters } from "./statistics.ts";
 import type { Emitter } from "./emitter.ts";
+import type { EncodedKey } from "./entry.ts";
 import { dueBound, EXPIRY_INDEX } from "./expiry.ts";
 import type { Trimmed } from "./operation.ts";
-import type { Unit } from "./write-group.ts";
+import type { Unit } from "./unit.ts";
 
 /** The least and the most rows that a write reclaims beside its own. */
 const MIN_ROWS = 8;
@@ -13,14 +14,14 @@ const IDLE_MS = 1000;
 
 /** Gives back the space of expired rows: a few with each write, and in slices for the sweeper. */
 export class Reclaimer {
-  readonly #table: number;
+  readonly table: number;
   readonly #counters: Counters;
   readonly #emitter: Emitter;
   /** No row is known to expire before this moment: until then, writes need not look. */
   #dueAt = Number.NEGATIVE_INFINITY;
 
   constructor(table: number, counters: Counters, emitter: Emitter) {
-    this.#table = table;
+    this.table = table;
     this.#counters = counters;
     this.#emitter = emitter;
   }
@@ -41,12 +42,16 @@ export class Reclaimer {
 
   /** A unit that removes up to `limit` expired rows. */
   slice<T>(now: number, limit: number, done: (trimmed: Trimmed) => T): Unit<T> {
+    let removed: readonly EncodedKey[] = [];
     return {
-      operations: [{ type: "trim", table: this.#table, index: EXPIRY_INDEX, lt: dueBound(now), limit }],
+      operations: [{ type: "trim", table: this.table, index: EXPIRY_INDEX, lt: dueBound(now), limit }],
       done: (_counts, _from, [trimmed = { operation: 0, keys: [], more: false }]) => {
-        this.#counters.expirations += trimmed.keys.length;
-        if (this.#emitter.has("expire")) for (const key of trimmed.keys) this.#emitter.emit("expire", { key });
+        removed = trimmed.keys;
         return done(trimmed);
+      },
+      told: () => {
+        this.#counters.expirations += removed.length;
+        if (this.#emitter.has("expire")) for (const key of removed) this.#emitter.emit("expire", { key });
       },
     };
   }

@@ -2,9 +2,9 @@ import type { IterationOptions } from "./cache.ts";
 import { allOf, andThen } from "./continuation.ts";
 import type { EncodedKey } from "./entry.ts";
 import { encodeRange } from "./key-range.ts";
-import { checkOptionNames } from "./options.ts";
+import { checkOptionNames } from "./option-names.ts";
 import type { Parts } from "./part-iterator.ts";
-import type { Runtime } from "./runtime.ts";
+import type { RowAccess } from "./row-access.ts";
 import type { MaybePromise, PageRow, RangeQuery } from "./store.ts";
 
 /** Rows in the first page of an iteration: without a limit, which may be left early; at most with one; and in the largest page. */
@@ -22,13 +22,14 @@ const names = ["gt", "gte", "lt", "lte", "prefix", "reverse", "limit", "signal"]
 
 /** How rows are read: whose, and what becomes of each. */
 export interface RowReading<T> {
+  readonly table: number;
   readonly namespace: EncodedKey;
   readonly keysOnly: boolean;
   readonly item: (row: PageRow) => MaybePromise<T | typeof absent>;
 }
 
 /** Reads the live rows of a range page by page. Pages grow while their values stay small; no transaction is open between two. */
-export function readRows<T>(runtime: Runtime, options: IterationOptions, { namespace, keysOnly, item }: RowReading<T>): Parts<T> {
+export function readRows<T>(access: RowAccess, options: IterationOptions, { table, namespace, keysOnly, item }: RowReading<T>): Parts<T> {
   checkOptionNames("an iteration", options, names);
   const { reverse = false, limit = Number.POSITIVE_INFINITY, signal } = options;
   if (typeof limit !== "number" || !(limit >= 0)) throw new TypeError("limit must be a number, 0 or more");
@@ -51,10 +52,10 @@ export function readRows<T>(runtime: Runtime, options: IterationOptions, { names
   };
 
   return () => {
-    runtime.assertOpen();
+    access.assertOpen();
     signal?.throwIfAborted();
     if (!query || wanted < 1) return undefined;
-    const page = runtime.range({ ...query, limit: Math.min(pageRows, wanted), liveAt: runtime.now() });
+    const page = access.range(table, { ...query, limit: Math.min(pageRows, wanted), liveAt: access.now() });
     return andThen(page, ({ rows, next }) => {
       signal?.throwIfAborted();
       query = next && query && { ...query, ...(reverse ? { lt: next, lte: undefined } : { gt: next, gte: undefined }) };

@@ -1,20 +1,19 @@
 import { andThen, run, step, type Steps } from "./continuation.ts";
-import { Emitter } from "./emitter.ts";
 import type { EncodedKey, StoredEntry } from "./entry.ts";
 import { asyncSchema, CacheError } from "./errors.ts";
 import { dueBound, EXPIRY_INDEX } from "./expiry.ts";
+import type { Operation } from "./operation.ts";
+import { finished } from "./migration/index-builder.ts";
 import type { Settings } from "./options.ts";
-import { Reclaimer } from "./reclaimer.ts";
-import { Counters } from "./statistics.ts";
+import { countRows, KEYS_PER_PAGE, type RowAccess } from "./row-access.ts";
 import type { MaybePromise, Page, RangeQuery, Store, SyncStore, Usage } from "./store.ts";
 import { Sweeper } from "./sweeper.ts";
 import { DEFAULT_TABLE } from "./table-id.ts";
-import { ValueCodec } from "./value-codec.ts";
-import type { Unit, WrittenKeys } from "./write-group.ts";
+import type { Catalog } from "./table/catalog.ts";
+import { OpenTable } from "./table/open-table.ts";
+import type { SecondaryIndex } from "./table/secondary-index.ts";
+import type { Unit, Written } from "./unit.ts";
 import { WriteQueue } from "./write-queue.ts";
-
-/** Rows in a page of keys. */
-const KEYS_PER_PAGE = 1024;
 
 /** How often a count of many expired rows begins anew because others write meanwhile. */
 const MAX_COUNTS = 8;
@@ -23,123 +22,163 @@ const MAX_COUNTS = 8;
 const afterThisTurn: (job: () => void) => void =
   (globalThis as { setImmediate?: (job: () => void) => void }).setImmediate ?? ((job) => setTimeout(job, 0));
 
-/** What all namespaces of an open cache share: the store and everything between it and the verbs. */
-export class Runtime {
+/** What all tables of an open cache share: the store and everything between it and the verbs. */
+export class Runtime implements RowAccess {
+  readonly writesBack = true;
   readonly settings: Settings;
-  readonly codec: ValueCodec;
-  readonly counters: Counters = new Counters();
-  readonly emitter: Emitter = new Emitter();
-  readonly table: number = DEFAULT_TABLE;
-  readonly reclaimer: Reclaimer;
+  readonly defaultTable: OpenTable;
+  readonly catalog: Catalog;
   readonly sweeper: Sweeper;
-  readonly #store: Store;
+  readonly store: Store;
+  readonly #tables = new Map<number, OpenTable>();
   readonly #queue: WriteQueue;
-  readonly #writesSync: boolean;
+  readonly #sync: SyncStore | undefined;
   #latest = Number.NEGATIVE_INFINITY;
   #closing: MaybePromise<void> | undefined;
   #isClosed = false;
+  /** Whether this turn has already seen that the catalog is as it was. */
+  #isVerified = false;
 
   /** For an open store. `sync` is that of the face: without it, the store's own commits may take their time. */
-  constructor(store: Store, settings: Settings, sync: SyncStore | undefined) {
+  constructor(store: Store, settings: Settings, catalog: Catalog, sync: SyncStore | undefined) {
     this.settings = settings;
-    this.#store = store;
-    this.#writesSync = sync !== undefined;
-    this.codec = new ValueCodec(store, this.table);
-    this.reclaimer = new Reclaimer(this.table, this.counters, this.emitter);
+    this.store = store;
+    this.catalog = catalog;
+    this.#sync = sync;
+    this.defaultTable = new OpenTable(store, DEFAULT_TABLE, settings.defaultTable);
+    this.add(this.defaultTable);
     const now = (): number => this.now();
     this.#queue = new WriteQueue({
-      codec: this.codec,
       commit: sync ? (batch) => sync.commitSync(batch) : (batch) => store.commit(batch),
       now,
-      upkeep: (at, operations) => this.reclaimer.upkeep(at, operations),
+      upkeep: (at, operations) => this.#upkeep(at, operations),
+      premise: (operations) => catalog.premise(operations),
     });
     this.sweeper = new Sweeper({
-      reclaimer: this.reclaimer,
+      reclaimers: () => this.tables.map(({ reclaimer }) => reclaimer),
       clock: settings.clock,
       now,
       // Expired rows are invisible already: no read need wait for their removal.
       write: (unit) => this.write([], unit),
       interval: settings.sweepInterval,
-      pause: () => (sync ? undefined : new Promise<void>(afterThisTurn)),
-      runAlone: (sweep) => this.#runAlone(sweep),
+      pause: () => this.pause(),
+      runAlone: (sweep) => this.runAlone(sweep),
     });
   }
 
-  /** The time, which never goes back: what has expired stays so when the wall clock is set back. */
+  /** Whether the cache answers at once. */
+  get isSync(): boolean {
+    return this.#sync !== undefined;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** The default table and all declared ones. */
+  get tables(): readonly OpenTable[] {
+    return [...this.#tables.values()];
+  }
+
+  add(table: OpenTable): void {
+    this.#tables.set(table.id, table);
+  }
+
+  /** The open table with an id. */
+  table(id: number): OpenTable {
+    const table = this.#tables.get(id);
+    if (!table) throw new Error(`no table with id ${id} is open`);
+    return table;
+  }
+
   now(): number {
     const now = this.settings.clock.now();
     if (now > this.#latest) this.#latest = now;
     return this.#latest;
   }
 
-  /** Throws `CACHE_CLOSED` once `close` was called. */
   assertOpen(): void {
     if (this.#isClosed) throw new CacheError("CACHE_CLOSED", "the cache is closed");
   }
 
-  /**
-   * What `use` makes of the row at a key, expired or not, after all writes to it that were called before. `use` runs at once, as the row's
-   * bytes may not outlive the store's next call.
-   */
-  get<T>(key: EncodedKey, use: (stored: StoredEntry | undefined) => MaybePromise<T>): MaybePromise<T> {
+  get<T>(table: number, key: EncodedKey, use: (stored: StoredEntry | undefined) => MaybePromise<T>): MaybePromise<T> {
     if (this.#queue.idle) {
-      const stored = this.#store.get(this.table, key);
+      const stored = this.store.get(table, key);
       return stored instanceof Promise ? stored.then(use) : use(stored);
     }
-    return andThen(this.#queue.settled([key]), () => andThen(this.#store.get(this.table, key), use));
+    return andThen(this.#queue.settled(table, [key]), () => andThen(this.store.get(table, key), use));
   }
 
-  getMany(keys: readonly EncodedKey[]): MaybePromise<readonly (StoredEntry | undefined)[]> {
-    return andThen(this.#queue.settled(keys), () => this.#store.getMany(this.table, keys));
+  getMany(table: number, keys: readonly EncodedKey[]): MaybePromise<readonly (StoredEntry | undefined)[]> {
+    return andThen(this.#queue.settled(table, keys), () => this.store.getMany(table, keys));
   }
 
-  range(query: RangeQuery): MaybePromise<Page> {
-    return andThen(this.#queue.settled(), () => this.#store.range(this.table, query));
+  range(table: number, query: RangeQuery): MaybePromise<Page> {
+    return andThen(this.#queue.settled(table), () => this.store.range(table, query));
   }
 
-  usage(): MaybePromise<Usage> {
-    return andThen(this.#queue.settled(), () => this.#store.usage(this.table));
+  usage(table: number): MaybePromise<Usage> {
+    return andThen(this.#queue.settled(table), () => this.store.usage(table));
   }
 
   /** How many rows of the table aren't expired: those there are, less the expired ones that still wait to be reclaimed. */
-  size(): MaybePromise<number> {
-    return andThen(this.#queue.settled(), () => run(this.#liveRows()));
+  size(table: number): MaybePromise<number> {
+    return andThen(this.#queue.settled(table), () => run(this.#liveRows(table)));
   }
 
-  *#liveRows(): Steps<number> {
+  *#liveRows(table: number): Steps<number> {
     for (let tries = 1; ; tries++) {
       // Called together, they see one snapshot.
-      const usage = this.#store.usage(this.table);
-      const expired = run(this.#countPages({ index: EXPIRY_INDEX, lt: dueBound(this.now()) }));
+      const usage = this.store.usage(table);
+      const expired = run(countRows((query) => this.store.range(table, query), { index: EXPIRY_INDEX, lt: dueBound(this.now()) }));
       const { entries, version } = yield* step(usage);
       const gone = yield* step(expired);
       // Later pages may be of a later moment, between which others have written.
-      if (gone < KEYS_PER_PAGE || tries === MAX_COUNTS || (yield* step(this.#store.usage(this.table))).version === version)
-        return entries - gone;
+      if (gone < KEYS_PER_PAGE || tries === MAX_COUNTS || (yield* step(this.store.usage(table))).version === version) return entries - gone;
     }
   }
 
-  /** How many rows a range holds. */
-  count(query: Omit<RangeQuery, "limit" | "keysOnly" | "reverse">): MaybePromise<number> {
-    return andThen(this.#queue.settled(), () => run(this.#countPages(query)));
-  }
-
-  *#countPages(query: Omit<RangeQuery, "limit" | "keysOnly" | "reverse">): Steps<number> {
-    let counted = 0;
-    for (let gt = query.gt, gte = query.gte; ; gte = undefined) {
-      const page: Page = yield* step(this.#store.range(this.table, { ...query, gt, gte, limit: KEYS_PER_PAGE, keysOnly: true }));
-      counted += page.rows.length;
-      if (!page.next) return counted;
-      gt = page.next;
-    }
-  }
-
-  /** Has a unit committed, after all that were called before. */
-  write<T>(keys: WrittenKeys, unit: MaybePromise<Unit<T>>): MaybePromise<T> {
-    if (!this.#writesSync) return this.#queue.add(keys, unit);
+  write<T>(written: readonly Written[], unit: MaybePromise<Unit<T>>): MaybePromise<T> {
+    if (!this.#sync) return this.#queue.add(written, unit);
     if (!(unit instanceof Promise)) return this.#queue.addSync(unit);
     unit.catch(() => {});
     throw asyncSchema();
+  }
+
+  /**
+   * Looks, once a turn, whether others have changed how tables are declared: what this cache knows of their indexes may then be wrong. Point
+   * reads need it not, as rows tell their own version.
+   */
+  #verify(table: OpenTable): MaybePromise<void> {
+    if (this.#isVerified) return this.catalog.assertCurrent(table.id);
+    return andThen(this.catalog.refresh(), () => {
+      this.#isVerified = true;
+      afterThisTurn(() => {
+        this.#isVerified = false;
+      });
+      this.catalog.assertCurrent(table.id);
+    });
+  }
+
+  prepare(table: OpenTable, index: SecondaryIndex | undefined): MaybePromise<void> {
+    return andThen(this.#verify(table), () => {
+      if (index && index.state !== "ready") return finished(this, table, index);
+    });
+  }
+
+  /** Waits until all writes called so far are committed. */
+  drained(): MaybePromise<void> {
+    return this.#queue.idle ? undefined : this.#queue.drained();
+  }
+
+  flush(): MaybePromise<void> {
+    if (this.#sync) return this.#sync.flushSync();
+    return andThen(this.drained(), () => this.store.flush());
+  }
+
+  /** Gives other work a turn; on the synchronous face there is none. */
+  pause(): MaybePromise<void> {
+    return this.#sync ? undefined : new Promise<void>(afterThisTurn);
   }
 
   close(): MaybePromise<void> {
@@ -150,16 +189,16 @@ export class Runtime {
 
   *#close(): Steps<void> {
     this.sweeper.stop();
-    if (this.#writesSync) {
-      // The synchronous face was opened with a SyncStore.
-      (this.#store as SyncStore).closeSync();
+    if (this.#sync) {
+      this.#sync.closeSync();
       return;
     }
     if (!this.#queue.idle) yield this.#queue.drained();
-    yield this.#store.close();
+    yield this.store.close();
   }
 
-  #runAlone(work: Steps<unknown>): void {
+  /** Runs what nobody waits for; failures go to the listeners of `error`. */
+  runAlone(work: Steps<unknown>): void {
     try {
       const outcome = run(work);
       if (outcome instanceof Promise) outcome.catch((error: unknown) => this.#report(error));
@@ -168,8 +207,23 @@ export class Runtime {
     }
   }
 
+  #upkeep(now: number, operations: readonly Operation[]): readonly Unit<void>[] {
+    const units: Unit<void>[] = [];
+    let last = -1;
+    const seen = new Set<number>();
+    for (const { table } of operations) {
+      if (table === last) continue;
+      last = table;
+      if (seen.has(table)) continue;
+      seen.add(table);
+      const unit = this.#tables.get(table)?.reclaimer.upkeep(now, operations.length);
+      if (unit) units.push(unit);
+    }
+    return units;
+  }
+
   #report(error: unknown): void {
     // What a sweep meets while the cache closes is no failure.
-    if (!this.#isClosed) this.emitter.emit("error", { error });
+    if (!this.#isClosed) this.defaultTable.emitter.emit("error", { error });
   }
 }

@@ -2,6 +2,11 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { CacheError, type SchemaIssue } from "./errors.ts";
 import type { MaybePromise } from "./store.ts";
 
+/** Whether something is a Standard Schema. */
+export function isSchema(schema: StandardSchemaV1): boolean {
+  return typeof schema["~standard"]?.validate === "function";
+}
+
 /** What a schema makes of a value. Throws `CACHE_SCHEMA_INVALID` with the schema's issues when it refuses it. */
 export function validate(schema: StandardSchemaV1, value: unknown): MaybePromise<unknown> {
   const result = schema["~standard"].validate(value);

@@ -1,7 +1,7 @@
 /** What authors of stores build on; applications use the package's main entry. */
 export { afterPrefix, compareBytes } from "./byte-order.ts";
 export type { Capabilities } from "./capabilities.ts";
-export { checkOptionNames } from "./options.ts";
+export { checkOptionNames } from "./option-names.ts";
 export { type EncodedKey, type IndexEntry, storedBytes, type StoredEntry } from "./entry.ts";
 export { entriesWithout } from "./entry-difference.ts";
 export { CacheError, type CacheErrorCode, isCacheError } from "./errors.ts";

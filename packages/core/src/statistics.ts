@@ -27,8 +27,21 @@ export class Counters {
   deletes = 0;
   expirations = 0;
 
+  /** The sum of several. */
+  static sum(all: readonly Counters[]): Counters {
+    const sum = new Counters();
+    for (const { hits, misses, sets, deletes, expirations } of all) {
+      sum.hits += hits;
+      sum.misses += misses;
+      sum.sets += sets;
+      sum.deletes += deletes;
+      sum.expirations += expirations;
+    }
+    return sum;
+  }
+
   /** The counters with how full the table is. */
-  with({ entries, bytes }: Usage): Statistics {
+  with({ entries, bytes }: Pick<Usage, "entries" | "bytes">): Statistics {
     const { hits, misses, sets, deletes, expirations } = this;
     const reads = hits + misses;
     return { hits, misses, hitRate: reads === 0 ? 0 : hits / reads, sets, deletes, expirations, entries, bytes };

@@ -3,14 +3,15 @@ import { step, type Steps } from "./continuation.ts";
 import type { Reclaimer } from "./reclaimer.ts";
 import type { MaybePromise } from "./store.ts";
 import type { SweepOptions, SweepResult } from "./cache.ts";
-import type { Unit } from "./write-group.ts";
+import type { Unit } from "./unit.ts";
 
 /** How many rows one commit of a sweep removes: about a millisecond's work. */
 const SLICE_ROWS = 128;
 
 /** What a sweeper needs of the cache it sweeps. */
 export interface SweeperOptions {
-  readonly reclaimer: Reclaimer;
+  /** Those of all tables. */
+  readonly reclaimers: () => readonly Reclaimer[];
   readonly clock: Clock;
   readonly now: () => number;
   readonly write: <T>(unit: Unit<T>) => MaybePromise<T>;
@@ -36,19 +37,19 @@ export class Sweeper {
   /** Sweeps until nothing is expired, or the budget is spent, or the cache is closed. */
   *sweep({ budget = Number.POSITIVE_INFINITY }: SweepOptions = {}): Steps<SweepResult> {
     if (typeof budget !== "number" || !(budget >= 0)) throw new TypeError("budget must be a number of milliseconds");
-    const { reclaimer, now, write, pause } = this.#options;
+    const { reclaimers, now, write, pause } = this.#options;
     const end = performance.now() + budget;
+    const waiting = [...reclaimers()];
     let removed = 0;
-    while (!this.#stopped) {
-      const more = yield* step(
-        write(
-          reclaimer.slice(now(), SLICE_ROWS, (trimmed) => {
-            removed += trimmed.keys.length;
-            return trimmed.more;
-          }),
-        ),
-      );
-      if (!more || performance.now() >= end) return { removed, more };
+    for (let reclaimer = waiting.shift(); reclaimer && !this.#stopped;) {
+      const slice = reclaimer.slice(now(), SLICE_ROWS, (trimmed) => {
+        removed += trimmed.keys.length;
+        return trimmed.more;
+      });
+      const more = yield* step(write(slice));
+      if (!more) reclaimer = waiting.shift();
+      if (!reclaimer) return { removed, more: false };
+      if (performance.now() >= end) return { removed, more: true };
       yield* step(pause());
     }
     return { removed, more: true };

@@ -4,17 +4,19 @@ import { checksum } from "./checksum.ts";
 import type { EncodedKey } from "./entry.ts";
 import { CacheError, isCacheError } from "./errors.ts";
 import { encodeKey } from "./key-encoder.ts";
-import type { Check, CommitResult, SetOperation } from "./operation.ts";
+import type { SetOperation } from "./operation.ts";
 import { RecordStructures, type Structure } from "./record-structures.ts";
 import type { MaybePromise, Store } from "./store.ts";
 import { SYSTEM_TABLE } from "./table-id.ts";
+import type { Premise } from "./unit.ts";
 
 /*
  * The value format, version 1:
  *
  *   4 bytes  XXH32 of all that follows, least byte first
- *   1 byte   format: 1
+ *   1 byte   format: 1, plus 16 when a version follows
  *   1 byte   how many of the table's record structures the payload may rely on
+ *   2 bytes  the version of the value's shape, least byte first; left out for version 1
  *   …        the value as MessagePack with msgpackr's record extension
  *
  * The structures of a table are a row of the system table, in the same format and without structures of its own: a list of lists of field
@@ -22,17 +24,30 @@ import { SYSTEM_TABLE } from "./table-id.ts";
  * structure's number means the same to all processes, and a row whose count is greater than what a reader knows tells it to look again.
  */
 const FORMAT = 1;
+const HAS_VERSION = 0x10;
 const HEADER_BYTES = 6;
+const VERSION_BYTES = 2;
 
 /** A `set` whose value can be packed anew when the structures it was packed with turn out to be another's. */
 export interface ValueOperation extends SetOperation {
   value: Uint8Array;
-  /** What the value was packed with. */
+  /** What packed the value, and with which structures. */
+  readonly codec: ValueCodec;
   readonly structures: RecordStructures;
 }
 
 const plain = new Packr({ useRecords: false });
 const bounds = { start: HEADER_BYTES, end: 0 };
+
+/** How long a sealed value's header is. */
+function headerBytes(format: number): number {
+  return (format & HAS_VERSION) === 0 ? HEADER_BYTES : HEADER_BYTES + VERSION_BYTES;
+}
+
+/** The version of a stored value's shape. */
+export function valueVersion(bytes: Uint8Array): number {
+  return ((bytes[4] ?? 0) & HAS_VERSION) === 0 ? 1 : (bytes[6] ?? 0) | ((bytes[7] ?? 0) << 8);
+}
 
 /** Bytes with the view that msgpackr makes of what it unpacks, and keeps there for the next time. */
 interface ViewedBytes extends Uint8Array {
@@ -48,9 +63,13 @@ function packedView({ buffer }: Uint8Array): DataView {
 }
 
 /** Writes the envelope into the room that was left for it. */
-function seal(packed: Uint8Array, structureCount: number): Uint8Array {
-  packed[4] = FORMAT;
+function seal(packed: Uint8Array, structureCount: number, version: number): Uint8Array {
+  packed[4] = version === 1 ? FORMAT : FORMAT | HAS_VERSION;
   packed[5] = structureCount;
+  if (version !== 1) {
+    packed[6] = version & 0xff;
+    packed[7] = version >> 8;
+  }
   const view = packedView(packed);
   const start = packed.byteOffset;
   view.setUint32(start, checksum(view, start + 4, start + packed.length), true);
@@ -64,7 +83,7 @@ function unseal(bytes: ViewedBytes): number {
   const view = (bytes.dataView ??= new DataView(bytes.buffer, bytes.byteOffset, length));
   if (view.getUint32(0, true) !== checksum(view, 4, length)) throw damaged();
   const format = view.getUint8(4);
-  if (format !== FORMAT)
+  if ((format & ~HAS_VERSION) !== FORMAT)
     throw new CacheError("CACHE_VERSION", `a value has format ${format}, but this release knows ${FORMAT}; update @cache/core`);
   return view.getUint8(5);
 }
@@ -74,6 +93,7 @@ function damaged(): CacheError {
 }
 
 function unpack(packr: Packr, bytes: Uint8Array): unknown {
+  bounds.start = headerBytes(bytes[4] ?? 0);
   bounds.end = bytes.length;
   try {
     return packr.unpack(bytes, bounds);
@@ -87,11 +107,14 @@ function unpack(packr: Packr, bytes: Uint8Array): unknown {
 export class ValueCodec {
   readonly #store: Store;
   readonly #key: EncodedKey;
+  readonly #version: number;
   #structures: RecordStructures = new RecordStructures([], undefined);
 
-  constructor(store: Store, table: number) {
+  /** For values of a table; `version` is that of the shape of what is encoded. */
+  constructor(store: Store, table: number, version = 1) {
     this.#store = store;
-    this.#key = encodeKey(["structures", table]);
+    this.#key = structuresKey(table);
+    this.#version = version;
   }
 
   /** What values are packed with now. */
@@ -99,17 +122,17 @@ export class ValueCodec {
     return this.#structures;
   }
 
-  /** Packs a value. Throws `CACHE_UNSUPPORTED` for what can't be stored. */
-  encode(value: unknown): Uint8Array {
+  /** Packs a value of the table's version, or another. Throws `CACHE_UNSUPPORTED` for what can't be stored. */
+  encode(value: unknown, version: number = this.#version): Uint8Array {
     const { packr } = this.#structures;
     let packed: Uint8Array;
     try {
-      packed = packr.pack(value, RESERVE_START_SPACE | HEADER_BYTES);
+      packed = packr.pack(value, RESERVE_START_SPACE | (version === 1 ? HEADER_BYTES : HEADER_BYTES + VERSION_BYTES));
     } catch (error) {
       if (isCacheError(error)) throw error;
       throw new CacheError("CACHE_UNSUPPORTED", "a value of this kind can't be stored in a cache", { cause: error });
     }
-    return seal(packed, this.#structures.count);
+    return seal(packed, this.#structures.count, version);
   }
 
   /** Unpacks a value. Looks for new structures in the store if the value needs them. */
@@ -131,9 +154,8 @@ export class ValueCodec {
         if (this.#structures.savedCount > 0) this.#structures = new RecordStructures([], undefined);
         return;
       }
-      unseal(stored.value);
       // Sealed by `save` below, and the checksum holds.
-      const list = unpack(plain, stored.value) as readonly Structure[];
+      const list = unsealPlain(stored.value) as readonly Structure[];
       this.#structures = new RecordStructures(list, stored.version);
     });
   }
@@ -142,23 +164,44 @@ export class ValueCodec {
   refresh(operation: ValueOperation): ValueOperation {
     const { structures } = operation;
     if (structures === this.#structures || (operation.value[5] ?? 0) <= structures.savedCount) return operation;
-    return { ...operation, value: this.encode(unpack(structures.packr, operation.value)), structures: this.#structures };
+    return {
+      ...operation,
+      value: this.encode(unpack(structures.packr, operation.value), valueVersion(operation.value)),
+      structures: this.#structures,
+    };
   }
 
   /** What a commit must contain for rows packed so far to be readable: nothing, once the structures are saved. */
-  save(): { readonly check: Check; readonly operation: SetOperation; readonly settle: (result: CommitResult) => void } | undefined {
+  save(): Premise | undefined {
     const structures = this.#structures;
     const { count } = structures;
     if (count === structures.savedCount) return undefined;
-    const value = seal(plain.pack(structures.list(), RESERVE_START_SPACE | HEADER_BYTES), 0);
+    const value = sealPlain(structures.list());
     return {
       check: { type: "version", table: SYSTEM_TABLE, key: this.#key, version: structures.version },
       operation: { type: "set", table: SYSTEM_TABLE, key: this.#key, value, expiresAt: Number.POSITIVE_INFINITY, entries: [] },
-      settle: (result) => {
-        if (!result.ok) return;
+      settle: (version) => {
         structures.savedCount = count;
-        structures.version = result.version;
+        structures.version = version;
       },
+      // Take theirs; what relied on ours is packed anew.
+      refresh: () => this.load(),
     };
   }
+}
+
+/** Where the system table keeps the record structures of a table. */
+export function structuresKey(table: number): EncodedKey {
+  return encodeKey(["structures", table]);
+}
+
+/** A value in the same format, without record structures: what the system table holds. */
+export function sealPlain(value: unknown): Uint8Array {
+  return seal(plain.pack(value, RESERVE_START_SPACE | HEADER_BYTES), 0, 1);
+}
+
+/** What `sealPlain` sealed. Throws `CACHE_CORRUPT` for damaged bytes. */
+export function unsealPlain(bytes: Uint8Array): unknown {
+  unseal(bytes);
+  return unpack(plain, bytes);
 }

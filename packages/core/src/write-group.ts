@@ -1,16 +1,5 @@
 import type { EncodedKey } from "./entry.ts";
-import type { Operation, Trimmed } from "./operation.ts";
-import type { ValueOperation } from "./value-codec.ts";
-
-/** What one call of a verb wants written: as a whole, whatever other calls it shares a commit with. */
-export interface Unit<T> {
-  readonly operations: readonly (Operation | ValueOperation)[];
-  /** Called once it is committed. Makes the verb's answer from the counts of its operations, which begin at `from`, and its trims. */
-  readonly done: (counts: readonly number[], from: number, trimmed: readonly Trimmed[]) => T;
-}
-
-/** The keys that a unit writes: reads of them wait. `undefined` when it may write any. */
-export type WrittenKeys = readonly EncodedKey[] | undefined;
+import type { Unit, Written } from "./unit.ts";
 
 /** A unit on its way. */
 export interface Slot {
@@ -21,7 +10,7 @@ export interface Slot {
 }
 
 /** A slot whose unit is there. */
-export type ReadySlot = Slot & { readonly unit: Unit<unknown> };
+export type ReadySlot = Slot & { unit: Unit<unknown> };
 
 /** Units that share a commit, and the hashes of the keys they write; a collision makes a read wait for nothing, and does no other harm. */
 export class WriteGroup {
@@ -29,7 +18,8 @@ export class WriteGroup {
   /** Whether what is written from now on goes to the next group. */
   isClosed = false;
   readonly #hashes = new Set<number>();
-  #writesAny = false;
+  readonly #tables = new Set<number>();
+  readonly #wholeTables = new Set<number>();
   #settled: PromiseWithResolvers<void> | undefined;
 
   /** Settles when the group's commit has, whatever became of it. */
@@ -47,15 +37,19 @@ export class WriteGroup {
     return this.slots.every(({ unit }) => unit !== undefined);
   }
 
-  add(slot: Slot, keys: WrittenKeys): void {
+  add(slot: Slot, written: readonly Written[]): void {
     this.slots.push(slot);
-    if (keys) for (const key of keys) this.#hashes.add(hashOf(key));
-    else this.#writesAny = true;
+    for (const { table, keys } of written) {
+      this.#tables.add(table);
+      if (keys) for (const key of keys) this.#hashes.add(hashOf(table, key));
+      else this.#wholeTables.add(table);
+    }
   }
 
-  /** Whether it writes one of these keys; without any, whether it writes at all. */
-  writes(keys: WrittenKeys): boolean {
-    return this.#writesAny || (keys ? keys.some((key) => this.#hashes.has(hashOf(key))) : this.#hashes.size > 0);
+  /** Whether it writes one of these keys of a table; without any, whether it writes to the table at all. */
+  writes(table: number, keys: readonly EncodedKey[] | undefined): boolean {
+    if (!this.#tables.has(table)) return false;
+    return !keys || this.#wholeTables.has(table) || keys.some((key) => this.#hashes.has(hashOf(table, key)));
   }
 
   settle(): void {
@@ -64,8 +58,8 @@ export class WriteGroup {
 }
 
 /** FNV-1a: keys are short, and nothing is lost when two have the same hash. */
-function hashOf(key: EncodedKey): number {
-  let hash = 0x811c9dc5;
+function hashOf(table: number, key: EncodedKey): number {
+  let hash = 0x811c9dc5 ^ table;
   for (const byte of key) hash = Math.imul(hash ^ byte, 0x01000193);
   return hash;
 }

@@ -1,20 +1,19 @@
+import { countTogether } from "./batching.ts";
 import { run, step, type Steps } from "./continuation.ts";
+import { Draft, type DraftOptions } from "./draft.ts";
 import { CacheError, isCacheError } from "./errors.ts";
-import type { Batch, Check, CommitResult, Operation } from "./operation.ts";
+import type { EncodedKey } from "./entry.ts";
+import type { Batch, CommitResult } from "./operation.ts";
 import type { MaybePromise } from "./store.ts";
-import type { ValueCodec } from "./value-codec.ts";
-import { type ReadySlot, type Slot, type Unit, WriteGroup, type WrittenKeys } from "./write-group.ts";
+import type { Premise, Unit, Written } from "./unit.ts";
+import { type ReadySlot, type Slot, WriteGroup } from "./write-group.ts";
 
-/** How often a commit may find that others have saved record structures meanwhile: more often than there can be structures. */
+/** How often a commit may find that others have changed what it relies on: more often than there can be record structures. */
 const MAX_CONFLICTS = 64;
 
 /** What a queue needs of the cache it writes for. */
-export interface WriteQueueOptions {
-  readonly codec: ValueCodec;
+export interface WriteQueueOptions extends DraftOptions {
   readonly commit: (batch: Batch) => MaybePromise<CommitResult>;
-  readonly now: () => number;
-  /** Upkeep that may go with the next commit of so many operations. */
-  readonly upkeep: (now: number, operations: number) => Unit<void> | undefined;
 }
 
 /**
@@ -37,12 +36,12 @@ export class WriteQueue {
   }
 
   /** Queues a unit; the promise settles with its commit. A unit that is promised has its place from now on. */
-  add<T>(keys: WrittenKeys, unit: MaybePromise<Unit<T>>): Promise<T> {
+  add<T>(written: readonly Written[], unit: MaybePromise<Unit<T>>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       // The unit's `done` makes the answer, so it is a T.
       const slot: Slot = { unit: undefined, resolve: resolve as (answer: unknown) => void, reject };
       const group = this.#gathering(unit instanceof Promise);
-      group.add(slot, keys);
+      group.add(slot, written);
       if (unit instanceof Promise) void this.#fill(group, slot, unit);
       else slot.unit = unit;
     });
@@ -56,13 +55,13 @@ export class WriteQueue {
       answer = outcome as T;
     };
     // Nothing on this face makes a promise.
-    void run(this.#commit([{ unit, resolve, reject: fail }]));
+    void run(this.#settle([{ unit, resolve, reject: fail }]));
     return answer as T;
   }
 
-  /** Waits until a read of these keys, or of any without them, sees all writes called before it, and none called later. */
-  settled(keys?: WrittenKeys): MaybePromise<void> {
-    const group = this.#groups.findLast((one) => one.writes(keys));
+  /** Waits until a read of these keys of a table, or of any without them, sees all writes called before it, and none called later. */
+  settled(table: number, keys?: readonly EncodedKey[]): MaybePromise<void> {
+    const group = this.#groups.findLast((one) => one.writes(table, keys));
     if (!group) return undefined;
     group.isClosed = true;
     this.#flush();
@@ -128,46 +127,67 @@ export class WriteQueue {
     });
   }
 
-  /** Commits units together, and if that fails one by one. Never throws. */
-  *#settle(units: readonly ReadySlot[]): Steps<void> {
-    // A unit that was refused while it was made leaves nothing to commit.
-    if (units.length === 0) return;
-    try {
-      yield* this.#commit(units);
-    } catch (error) {
-      if (units.length > 1 && isOfOne(error)) for (const unit of units) yield* this.#settle([unit]);
-      else for (const { reject } of units) reject(error);
+  /** Commits units in as few batches as can be. Never throws on the asynchronous face. */
+  *#settle(slots: readonly ReadySlot[]): Steps<void> {
+    let start = 0;
+    while (start < slots.length) {
+      const count = slots.length === 1 ? 1 : countTogether(unitsOf(slots), start);
+      start += yield* this.#settleTogether(slots.slice(start, start + count));
     }
   }
 
-  *#commit(units: readonly ReadySlot[]): Steps<void> {
-    const { codec, commit, now: clock, upkeep } = this.#options;
-    for (let conflicts = 0; conflicts <= MAX_CONFLICTS; conflicts++) {
-      const now = clock();
-      const checks: Check[] = [];
-      const operations: Operation[] = [];
-      for (const { unit } of units)
-        for (const operation of unit.operations) operations.push("structures" in operation ? codec.refresh(operation) : operation);
-      const extra = upkeep(now, operations.length);
-      if (extra) operations.push(...extra.operations);
-      const save = codec.save();
-      if (save) {
-        checks.push(save.check);
-        operations.push(save.operation);
-      }
-      const result = yield* step(commit({ now, checks, operations }));
-      save?.settle(result);
-      if (result.ok) {
-        let from = 0;
-        for (const { unit, resolve } of units) from = finish(unit, result, from, resolve);
-        if (extra) finish(extra, result, from);
-        return;
-      }
-      // The only check is that nobody else saved structures meanwhile: take theirs, and pack anew what relied on ours.
-      yield* step(codec.load());
+  /** Commits the first of some units together, and if that fails one by one; tells how many are settled. */
+  *#settleTogether(slots: readonly ReadySlot[]): Steps<number> {
+    try {
+      return yield* this.#commit(slots);
+    } catch (error) {
+      if (slots.length > 1 && isOfOne(error)) for (const slot of slots) yield* this.#settleTogether([slot]);
+      else for (const { reject } of slots) reject(error);
+      return slots.length;
     }
-    throw new CacheError("CACHE_CONFLICT", `other writers changed the record structures ${MAX_CONFLICTS} times in a row; try again`);
   }
+
+  /** Commits units together, or the first of them when a later one can't go with them; tells how many. */
+  *#commit(slots: readonly ReadySlot[]): Steps<number> {
+    let count = slots.length;
+    for (let conflicts = 0; conflicts <= MAX_CONFLICTS; conflicts++) {
+      const draft = new Draft(slots.slice(0, count), this.#options);
+      const result = draft.blocked
+        ? ({ ok: false, failed: draft.blocked.failed } as const)
+        : yield* step(this.#options.commit(draft.batch));
+      if (result.ok) {
+        draft.settle(result);
+        return count;
+      }
+      const premise = draft.premises[result.failed];
+      if (premise) {
+        yield* step(premise.refresh());
+        continue;
+      }
+      const { unit: at, position, error } = draft.blocked ?? draft.checkAt(result.failed);
+      // Those before it go without it.
+      if (at > 0) {
+        count = at;
+        continue;
+      }
+      const [slot] = slots;
+      if (!slot) return count;
+      try {
+        if (error) throw error.reason;
+        if (!slot.unit.refused) throw conflict();
+        slot.unit = yield* step(slot.unit.refused(position));
+        count = 1;
+      } catch (reason) {
+        slot.reject(reason);
+        return 1;
+      }
+    }
+    throw conflict();
+  }
+}
+
+function unitsOf(slots: readonly ReadySlot[]): readonly Unit<unknown>[] {
+  return slots.map(({ unit }) => unit);
 }
 
 /** Whether an error may be the fault of one unit, and not the state of the store. */
@@ -175,16 +195,10 @@ function isOfOne(error: unknown): boolean {
   return !isCacheError(error) || error.code === "CACHE_FULL" || error.code === "CACHE_UNSUPPORTED";
 }
 
-function fail(error: unknown): never {
-  throw error;
+function conflict(): CacheError {
+  return new CacheError("CACHE_CONFLICT", `other writers changed what a commit relies on ${MAX_CONFLICTS} times in a row; try again`);
 }
 
-/** Hands a unit its part of a commit's result; returns where the next unit's part begins. */
-function finish<T>(unit: Unit<T>, result: CommitResult & { ok: true }, from: number, resolve?: (answer: T) => void): number {
-  const end = from + unit.operations.length;
-  const { counts, trimmed: all } = result;
-  const trimmed = all.length === 0 ? all : all.filter(({ operation }) => operation >= from && operation < end);
-  const answer = unit.done(counts, from, trimmed);
-  resolve?.(answer);
-  return end;
+function fail(error: unknown): never {
+  throw error;
 }

@@ -1,0 +1,99 @@
+import type { Batch, Check, CommitResult, Operation } from "./operation.ts";
+import type { Premise, Unit } from "./unit.ts";
+import type { ValueCodec } from "./value-codec.ts";
+import type { ReadySlot } from "./write-group.ts";
+
+/** What drafts need of the cache. */
+export interface DraftOptions {
+  readonly now: () => number;
+  /** Upkeep that may go with a commit. */
+  readonly upkeep: (now: number, operations: readonly Operation[]) => readonly Unit<void>[];
+  /** What operations of a unit rely on besides record structures; throws when its tables can't be written. */
+  readonly premise: (operations: readonly Operation[]) => Premise | undefined;
+}
+
+/** Where a unit stands in the way of a batch. */
+export interface Blocked {
+  readonly unit: number;
+  /** The position of its check; −1 for `before`. */
+  readonly position: number;
+  readonly failed: number;
+  readonly error?: { readonly reason: unknown };
+}
+
+/** A batch made of units, and what is to become of its outcome. */
+export class Draft {
+  readonly batch: Batch;
+  readonly premises: Premise[] = [];
+  /** The first unit that need not even be tried. */
+  blocked: Blocked | undefined;
+  readonly #slots: readonly ReadySlot[];
+  readonly #extra: readonly Unit<void>[];
+  readonly #own: { readonly unit: number; readonly position: number }[] = [];
+
+  constructor(slots: readonly ReadySlot[], { now: clock, upkeep, premise: premiseOf }: DraftOptions) {
+    const now = clock();
+    const operations: Operation[] = [];
+    const checks: Check[] = [];
+    const codecs = new Set<ValueCodec>();
+    let shared: Premise | undefined;
+    for (const [at, { unit }] of slots.entries()) {
+      try {
+        shared = premiseOf(unit.operations) ?? shared;
+      } catch (reason) {
+        this.blocked ??= { unit: at, position: -1, failed: -1, error: { reason } };
+      }
+      if (unit.before !== undefined && now >= unit.before) this.blocked ??= { unit: at, position: -1, failed: -1 };
+      for (const [position, check] of unit.checks?.entries() ?? []) {
+        checks.push(check);
+        this.#own.push({ unit: at, position });
+      }
+      for (const operation of unit.operations) {
+        if ("codec" in operation) {
+          codecs.add(operation.codec);
+          operations.push(operation.codec.refresh(operation));
+        } else operations.push(operation);
+      }
+    }
+    if (shared) this.premises.push(shared);
+    this.#slots = slots;
+    this.#extra = upkeep(now, operations);
+    for (const { operations: more } of this.#extra) operations.push(...more);
+    for (const codec of codecs) {
+      const save = codec.save();
+      if (save) this.premises.push(save);
+    }
+    for (const { operation } of this.premises) if (operation) operations.push(operation);
+    this.batch = { now, checks: [...this.premises.map(({ check }) => check), ...checks], operations };
+  }
+
+  /** Which unit's check has a position in the batch. */
+  checkAt(failed: number): Blocked {
+    const own = this.#own[failed - this.premises.length];
+    if (!own) throw new Error("a store says that a check failed which it wasn't given");
+    return { ...own, failed };
+  }
+
+  /** Hands all units their parts of a commit's result. */
+  settle(result: CommitResult & { readonly ok: true }): void {
+    for (const { settle } of this.premises) settle?.(result.version);
+    let from = 0;
+    for (const { unit, resolve } of this.#slots) from = finish(unit, result, from, resolve);
+    for (const unit of this.#extra) from = finish(unit, result, from);
+  }
+}
+
+/** Hands a unit its part of a commit's result; returns where the next unit's part begins. */
+function finish<T>(
+  unit: Unit<T>,
+  { counts, trimmed: all, version }: CommitResult & { ok: true },
+  from: number,
+  resolve?: (answer: T) => void,
+): number {
+  const end = from + unit.operations.length;
+  const trimmed = all.length === 0 ? all : all.filter(({ operation }) => operation >= from && operation < end);
+  const answer = unit.done(counts, from, trimmed, version);
+  unit.told?.();
+  resolve?.(answer);
+  return end;
+}

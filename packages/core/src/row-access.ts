@@ -1,0 +1,51 @@
+import { step, type Steps } from "./continuation.ts";
+import type { EncodedKey, StoredEntry } from "./entry.ts";
+import type { MaybePromise, Page, RangeQuery, Usage } from "./store.ts";
+import type { OpenTable } from "./table/open-table.ts";
+import type { SecondaryIndex } from "./table/secondary-index.ts";
+import type { Unit, Written } from "./unit.ts";
+
+/** Rows in a page of keys. */
+export const KEYS_PER_PAGE = 1024;
+
+/** How the verbs get at rows: those of an open cache, or as a transaction sees them. */
+export interface RowAccess {
+  /** Whether rows that are read in an older version are written back in the current one. */
+  readonly writesBack: boolean;
+  /** The time in epoch milliseconds, which never goes back. */
+  now(): number;
+  /** Throws `CACHE_CLOSED` once nothing can be read or written any more. */
+  assertOpen(): void;
+  /**
+   * What `use` makes of the row at a key, expired or not, after all writes to it that were called before. `use` runs at once, as the row's
+   * bytes may not outlive the next call.
+   */
+  get<T>(table: number, key: EncodedKey, use: (stored: StoredEntry | undefined) => MaybePromise<T>): MaybePromise<T>;
+  getMany(table: number, keys: readonly EncodedKey[]): MaybePromise<readonly (StoredEntry | undefined)[]>;
+  range(table: number, query: RangeQuery): MaybePromise<Page>;
+  /**
+   * To be called before a table is read by an index, or as a whole: makes sure that nobody has declared it differently since, and waits until
+   * the index (all rows without one) is built. Throws `CACHE_VERSION`, `CACHE_UNIQUE`, `CACHE_NOT_READY`.
+   */
+  prepare(table: OpenTable, index: SecondaryIndex | undefined): MaybePromise<void>;
+  /** How full a table is. */
+  usage(table: number): MaybePromise<Pick<Usage, "entries" | "bytes">>;
+  /** How many rows of a table aren't expired. */
+  size(table: number): MaybePromise<number>;
+  /** Has a unit committed, after all that were called before. */
+  write<T>(written: readonly Written[], unit: MaybePromise<Unit<T>>): MaybePromise<T>;
+}
+
+/** Counts the rows of a range, page by page. */
+export function* countRows(
+  read: (query: RangeQuery) => MaybePromise<Page>,
+  query: Omit<RangeQuery, "limit" | "keysOnly" | "reverse">,
+): Steps<number> {
+  let counted = 0;
+  for (let gt = query.gt, gte = query.gte; ; gte = undefined) {
+    const page: Page = yield* step(read({ ...query, gt, gte, limit: KEYS_PER_PAGE, keysOnly: true }));
+    counted += page.rows.length;
+    if (!page.next) return counted;
+    gt = page.next;
+  }
+}

@@ -1,0 +1,117 @@
+import type { Atomic } from "./transaction/atomic.ts";
+import { storeAtomic } from "./transaction/store-atomic.ts";
+import type { Transaction, TransactionOptions } from "./transaction/transaction.ts";
+import { transact } from "./transaction/transact.ts";
+import type { Cache, CacheTables, Face, Reply, SweepOptions, SweepResult, SyncCache, TableInfo } from "./cache.ts";
+import { allOf, andThen, run } from "./continuation.ts";
+import type { FaceRunner } from "./face.ts";
+import type { MigrateOptions, MigrationResult } from "./migration/migration.ts";
+import { migrateTables } from "./migration/migrate-tables.ts";
+import { StoreNamespace } from "./namespace.ts";
+import type { RowAccess } from "./row-access.ts";
+import type { Runtime } from "./runtime.ts";
+import { Counters, type Statistics } from "./statistics.ts";
+import { dropTable, tableInfos } from "./table/stored-tables.ts";
+import type { TableDefinitions } from "./table/table-definition.ts";
+import { typedTable } from "./table/typed-table.ts";
+
+/** The symbols of `using`: engines that lack them still run it compiled, by symbols that compilers agree on. */
+const asyncDispose: typeof Symbol.asyncDispose = Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose");
+const dispose: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for("Symbol.dispose");
+
+/** An open cache, on either face. */
+export class StoreCache<Value, F extends Face, Input, Tables extends TableDefinitions>
+  extends StoreNamespace<Value, F, Input>
+  implements Cache<Value, F, Input, Tables>
+{
+  readonly tables: CacheTables<Tables, F>;
+  readonly #runtime: Runtime;
+
+  constructor(runtime: Runtime, face: FaceRunner<F>) {
+    super({ table: runtime.defaultTable, rows: runtime, face });
+    this.#runtime = runtime;
+    this.tables = tablesOver(runtime, runtime, face);
+  }
+
+  listTables(): Reply<F, TableInfo[]> {
+    return this.#reply(() => run(tableInfos(this.#runtime)));
+  }
+
+  dropTable(name: string): Reply<F, boolean> {
+    return this.#reply(() => run(dropTable(this.#runtime, name)));
+  }
+
+  transaction<T>(
+    work: (transaction: Transaction<Value, F, Input, Tables>) => F extends "sync" ? T : T | Promise<T>,
+    options?: TransactionOptions,
+  ): Reply<F, T> {
+    return this.#reply(() => transact(this.#runtime, this.face, work, options));
+  }
+
+  atomic(): Atomic<F, Input, Tables> {
+    return storeAtomic(this.#runtime, this.face);
+  }
+
+  migrate(options?: MigrateOptions): Reply<F, MigrationResult[]> {
+    return this.#reply(() => run(migrateTables(this.#runtime, options)));
+  }
+
+  stats(): Reply<F, Statistics> {
+    return this.#reply(() => {
+      const { tables } = this.#runtime;
+      const usages = allOf(tables, ({ id }) => this.#runtime.usage(id));
+      return andThen(usages, (all) => {
+        const entries = all.reduce((sum, usage) => sum + usage.entries, 0);
+        const bytes = all.reduce((sum, usage) => sum + usage.bytes, 0);
+        return Counters.sum(tables.map(({ counters }) => counters)).with({ entries, bytes });
+      });
+    });
+  }
+
+  sweep(options?: SweepOptions): Reply<F, SweepResult> {
+    return this.#reply(() => run(this.#runtime.sweeper.sweep(options)));
+  }
+
+  flush(): Reply<F, void> {
+    return this.#reply(() => this.#runtime.flush());
+  }
+
+  close(): Reply<F, void> {
+    return this.face.reply(() => this.#runtime.close());
+  }
+
+  async [asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #reply<T>(work: Parameters<FaceRunner<F>["reply"]>[0]): Reply<F, T> {
+    return this.face.reply(() => {
+      this.#runtime.assertOpen();
+      return work();
+    }) as Reply<F, T>;
+  }
+}
+
+/** An open cache that answers at once. */
+export class SyncStoreCache<Value, Input, Tables extends TableDefinitions>
+  extends StoreCache<Value, "sync", Input, Tables>
+  implements SyncCache<Value, Input, Tables>
+{
+  [dispose](): void {
+    this.close();
+  }
+}
+
+/** The verbs of all declared tables, over the rows of the cache or of a transaction. */
+export function tablesOver<Tables extends TableDefinitions, F extends Face>(
+  runtime: Runtime,
+  rows: RowAccess,
+  face: FaceRunner<F>,
+): CacheTables<Tables, F> {
+  const tables: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+  for (const table of runtime.tables)
+    if (table !== runtime.defaultTable && table.settings.name !== undefined)
+      tables[table.settings.name] = typedTable({ table, rows, face });
+  // They are those that the cache was opened with.
+  return Object.freeze(tables) as CacheTables<Tables, F>;
+}

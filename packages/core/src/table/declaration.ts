@@ -1,0 +1,114 @@
+import { step, type Steps } from "../continuation.ts";
+import { CacheError } from "../errors.ts";
+import type { Check } from "../operation.ts";
+import type { Store } from "../store.ts";
+import { MAX_TABLE_ID } from "../limits.ts";
+import { FIRST_INDEX } from "../table-id.ts";
+import { type Catalog, type CatalogIndex, type CatalogTable, withTable } from "./catalog.ts";
+import type { AnyIndex, AnyTableOptions } from "./table-definition.ts";
+
+/** A table's declaration, as far as the store must know of it. */
+export interface Declaration {
+  readonly name: string;
+  readonly version: number;
+  /** How the key is declared, as text to compare. */
+  readonly key: string;
+  readonly indexes: readonly { readonly name: string; readonly definition: string }[];
+}
+
+/** What the store must know of a table's declaration. */
+export function declarationOf(name: string, { version = 1, key, indexes = {} }: AnyTableOptions): Declaration {
+  return {
+    name,
+    version,
+    key: JSON.stringify(key === undefined ? null : typeof key === "function" ? "function" : [key].flat()),
+    indexes: Object.entries(indexes).map(([index, options]) => ({ name: index, definition: definitionOf(options) })),
+  };
+}
+
+function definitionOf({ on, unique = false, multi = false, revision = 0 }: AnyIndex): string {
+  return JSON.stringify([typeof on === "function" ? null : on, unique, multi, revision]);
+}
+
+/**
+ * Enters declared tables into the catalog. Indexes that are new or differ get new numbers and are to be built; of a table that came to a new
+ * version, all. Throws `CACHE_VERSION` for a table of a newer version, and for one that keeps rows under other keys.
+ */
+export function* declareTables(store: Store, catalog: Catalog, declarations: readonly Declaration[]): Steps<void> {
+  yield* catalog.update(function* (before) {
+    let row = before;
+    const checks: Check[] = [];
+    for (const declaration of declarations) {
+      const known = row.tables.find(({ name }) => name === declaration.name);
+      if (!known) {
+        if (row.nextTable > MAX_TABLE_ID) throw new CacheError("CACHE_FULL", `a store holds at most ${MAX_TABLE_ID} tables in its life`);
+        row = { ...withTable(row, newTable(row.nextTable, declaration)), nextTable: row.nextTable + 1 };
+        continue;
+      }
+      if (known.version > declaration.version)
+        throw new CacheError(
+          "CACHE_VERSION",
+          `table "${known.name}" is of version ${known.version}, but this program declares ${declaration.version}; update it, or migrate the table down`,
+        );
+      if (isDeclared(known, declaration)) continue;
+      const { entries, version } = yield* step(store.usage(known.id));
+      if (entries > 0 && known.key !== declaration.key)
+        throw new CacheError(
+          "CACHE_VERSION",
+          `table "${known.name}" keeps rows under another key than is declared; drop the table, or take another name`,
+        );
+      // Whoever fills an empty table meanwhile would not know of its new indexes.
+      checks.push({ type: "table", table: known.id, version });
+      row = withTable(row, changedTable(known, declaration, entries === 0));
+    }
+    return { row, checks };
+  });
+}
+
+function isDeclared(known: CatalogTable, { version, key, indexes }: Declaration): boolean {
+  return (
+    known.version === version &&
+    known.key === key &&
+    known.indexes.length === indexes.length &&
+    indexes.every(({ name, definition }) =>
+      known.indexes.some((index) => index.name === name && index.definition === definition && index.state !== "conflict"),
+    )
+  );
+}
+
+function newTable(id: number, { name, version, key, indexes }: Declaration): CatalogTable {
+  return {
+    name,
+    id,
+    version,
+    oldest: version,
+    key,
+    indexes: indexes.map((index, at) => ({ ...index, number: FIRST_INDEX + at, state: "ready" })),
+    nextIndex: FIRST_INDEX + indexes.length,
+    stale: [],
+  };
+}
+
+function changedTable(known: CatalogTable, { version, key, indexes }: Declaration, isEmpty: boolean): CatalogTable {
+  let { nextIndex } = known;
+  const kept = new Set<number>();
+  const changed = indexes.map(({ name, definition }): CatalogIndex => {
+    const old = known.indexes.find((index) => index.name === name);
+    // What a migration makes of values may have other entries.
+    if (old && old.definition === definition && old.state !== "conflict" && known.version === version) {
+      kept.add(old.number);
+      return old;
+    }
+    return { name, definition, number: nextIndex++, state: isEmpty ? "ready" : "building" };
+  });
+  const dropped = known.indexes.filter(({ number }) => !kept.has(number)).map(({ number }) => number);
+  return {
+    ...known,
+    version,
+    oldest: isEmpty ? version : known.oldest,
+    key,
+    indexes: changed,
+    nextIndex,
+    stale: isEmpty ? [] : [...known.stale, ...dropped],
+  };
+}

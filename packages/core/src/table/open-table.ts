@@ -1,0 +1,61 @@
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { EncodedKey, IndexEntry } from "../entry.ts";
+import { Emitter } from "../emitter.ts";
+import { expiryEntries } from "../expiry.ts";
+import type { Migration } from "../migration/migration-steps.ts";
+import { Reclaimer } from "../reclaimer.ts";
+import { Counters } from "../statistics.ts";
+import type { Store } from "../store.ts";
+import { ValueCodec } from "../value-codec.ts";
+import type { PrimaryKey } from "./primary-key.ts";
+import type { SecondaryIndex } from "./secondary-index.ts";
+
+/** The settings of an open table, checked and complete. */
+export interface TableSettings {
+  /** `undefined` for the default table. */
+  readonly name: string | undefined;
+  /** Milliseconds, `Infinity` for ever. */
+  readonly ttl: number;
+  readonly schema: StandardSchemaV1 | undefined;
+  readonly validateOnRead: boolean;
+  readonly onCorrupt: "throw" | "miss";
+  /** The version of the values' shape. */
+  readonly version: number;
+  readonly migration: Migration | undefined;
+  /** Where keys come from; `undefined` when they are given. */
+  readonly primaryKey: PrimaryKey | undefined;
+}
+
+/** A table of an open cache: what all its verbs, on the cache and in transactions, share. */
+export class OpenTable {
+  readonly id: number;
+  readonly settings: TableSettings;
+  readonly indexes: ReadonlyMap<string, SecondaryIndex>;
+  readonly codec: ValueCodec;
+  readonly counters: Counters = new Counters();
+  readonly emitter: Emitter = new Emitter();
+  readonly reclaimer: Reclaimer;
+
+  constructor(store: Store, id: number, settings: TableSettings, indexes: readonly SecondaryIndex[] = []) {
+    this.id = id;
+    this.settings = settings;
+    this.indexes = new Map(indexes.map((index) => [index.name, index]));
+    this.codec = new ValueCodec(store, id, settings.version);
+    this.reclaimer = new Reclaimer(id, this.counters, this.emitter);
+  }
+
+  /** The name, for messages. */
+  get title(): string {
+    const { name } = this.settings;
+    return name === undefined ? "the default table" : `table "${name}"`;
+  }
+
+  /** All index entries of a row. */
+  entriesOf(key: EncodedKey, value: unknown, expiresAt: number): readonly IndexEntry[] {
+    const deadline = expiryEntries(expiresAt);
+    if (this.indexes.size === 0) return deadline;
+    const entries = [...deadline];
+    for (const index of this.indexes.values()) entries.push(...index.entriesOf(key, value));
+    return entries;
+  }
+}

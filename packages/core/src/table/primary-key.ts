@@ -1,0 +1,39 @@
+import type { EncodedKey } from "../entry.ts";
+import type { Key } from "../key.ts";
+import { encodeKey } from "../key-encoder.ts";
+import { readField, splitPath } from "./field.ts";
+import type { AnyTableOptions } from "./table-definition.ts";
+
+/** Where the keys of a table's values come from. */
+export class PrimaryKey {
+  /** The fields whose values are the key's parts, in order; `undefined` when a function makes it. */
+  readonly fields: readonly string[] | undefined;
+  readonly #table: string;
+  readonly #keyOf: (value: unknown) => Key;
+
+  constructor(table: string, from: NonNullable<AnyTableOptions["key"]>) {
+    this.#table = table;
+    if (typeof from === "function") {
+      this.fields = undefined;
+      this.#keyOf = from;
+      return;
+    }
+    this.fields = typeof from === "string" ? [from] : from;
+    const paths = this.fields.map((path) => [path, splitPath(path)] as const);
+    const [first] = paths;
+    const read = (value: unknown, [path, steps]: readonly [string, readonly string[]]): Key => {
+      const part = readField(value, steps);
+      if (part === undefined) throw new TypeError(`a value of table "${table}" has no field "${path}" to take its key from`);
+      // What isn't a key is refused when it is encoded.
+      return part as Key;
+    };
+    this.#keyOf = typeof from === "string" && first ? (value) => read(value, first) : (value) => paths.map((path) => read(value, path));
+  }
+
+  /** The key of a value, encoded. Throws a `TypeError` for a value without one. */
+  encodedOf(value: unknown): EncodedKey {
+    const key = this.#keyOf(value);
+    if (key === undefined) throw new TypeError(`the key function of table "${this.#table}" gave no key`);
+    return encodeKey(key);
+  }
+}

@@ -1,0 +1,110 @@
+import type { EncodedKey, IndexEntry } from "../entry.ts";
+import { CacheError } from "../errors.ts";
+import type { Key, KeyPart } from "../key.ts";
+import { decodeParts } from "../key-decoder.ts";
+import { encodeEntry } from "../key-encoder.ts";
+import { MAX_INDEX_BYTES } from "../limits.ts";
+import { compareBytes } from "../byte-order.ts";
+import { readElements, readField, splitPath, type Steps } from "./field.ts";
+import type { AnyIndex } from "./table-definition.ts";
+
+/** Whether an index leads to all rows. `conflict`: rows that were there break its uniqueness. */
+export type IndexState = "ready" | "building" | "conflict";
+
+/** A declared index of an open table: what entries values have in it. */
+export class SecondaryIndex {
+  readonly table: string;
+  readonly name: string;
+  /** The number under which the store keeps its entries. */
+  readonly number: number;
+  readonly isUnique: boolean;
+  readonly isMulti: boolean;
+  /** The fields whose values are the parts of its entries, in order; `undefined` when a function gives them. */
+  readonly fields: readonly string[] | undefined;
+  /** Whether its keys are lists of parts even if there is but one. */
+  readonly isComposite: boolean;
+  state: IndexState;
+  readonly #keysOf: (value: unknown) => Iterable<Key | readonly []>;
+
+  constructor(table: string, name: string, options: AnyIndex, number: number, state: IndexState) {
+    const { on, unique = false, multi = false } = options;
+    this.table = table;
+    this.name = name;
+    this.number = number;
+    this.state = state;
+    this.isUnique = unique;
+    this.isMulti = multi;
+    this.isComposite = typeof on === "object";
+    if (typeof on === "function") {
+      this.fields = undefined;
+      this.#keysOf = multi
+        ? // What a function of a multi-entry index gives are several keys.
+          (value) => on(value) as Iterable<Key>
+        : (value) => keysOf(on(value) as Key | undefined);
+      return;
+    }
+    this.fields = typeof on === "string" ? [on] : on;
+    const paths = this.fields.map(splitPath);
+    const [path = []] = paths;
+    if (this.isComposite) this.#keysOf = multi ? (value) => products(value, paths) : (value) => tuples(value, paths);
+    // What isn't a key is refused when it is encoded.
+    else
+      this.#keysOf = multi ? (value) => readElements(value, path) as Key[] : (value) => keysOf(readField(value, path) as Key | undefined);
+  }
+
+  /** The entries of a value, each once. Throws a `TypeError` for what is no key, `CACHE_KEY_TOO_LONG` for an entry too long. */
+  entriesOf(key: EncodedKey, value: unknown): readonly IndexEntry[] {
+    const entries: IndexEntry[] = [];
+    for (const indexKey of this.#keysOf(value)) {
+      const bytes = this.#encode(indexKey);
+      if (bytes.length + key.length > MAX_INDEX_BYTES)
+        throw new CacheError(
+          "CACHE_KEY_TOO_LONG",
+          `an entry of index "${this.name}" of table "${this.table}" and the row's key are longer than ${MAX_INDEX_BYTES} bytes together; index a hash or a part`,
+        );
+      if (!this.isMulti || !entries.some((entry) => compareBytes(entry.bytes, bytes) === 0)) entries.push({ index: this.number, bytes });
+    }
+    return entries;
+  }
+
+  /** The bytes of a bound on the entries; see `encodeEntry`. */
+  bound(key: unknown, isOpen: boolean): Uint8Array {
+    // What isn't a key is refused when it is encoded.
+    return encodeEntry(key as Key, isOpen);
+  }
+
+  /** The parts of an entry. */
+  partsOf(entry: Uint8Array): readonly KeyPart[] {
+    return decodeParts(entry, 0, entry.length - 1);
+  }
+
+  #encode(key: Key | readonly []): Uint8Array {
+    try {
+      return encodeEntry(key);
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      throw new TypeError(`index "${this.name}" of table "${this.table}": ${error.message}`, { cause: error });
+    }
+  }
+}
+
+function keysOf(key: Key | undefined): readonly Key[] {
+  return key === undefined ? [] : [key];
+}
+
+/** The list of a value's fields, unless one is missing. */
+function tuples(value: unknown, paths: readonly Steps[]): readonly Key[] {
+  // What isn't a part of a key is refused when it is encoded.
+  const parts = paths.map((path) => readField(value, path) as KeyPart | undefined);
+  return parts.includes(undefined) ? [] : [parts as readonly KeyPart[]];
+}
+
+/** The lists of a value's fields, with one for each element of those that are lists. */
+function products(value: unknown, paths: readonly Steps[]): readonly Key[] {
+  let lists: readonly (readonly KeyPart[])[] = [[]];
+  for (const path of paths) {
+    const elements = readElements(value, path) as readonly KeyPart[];
+    lists = lists.flatMap((list) => elements.map((element) => [...list, element]));
+  }
+  return lists;
+}

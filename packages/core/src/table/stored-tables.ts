@@ -1,0 +1,44 @@
+import type { TableInfo } from "../cache.ts";
+import { step, type Steps } from "../continuation.ts";
+import type { Runtime } from "../runtime.ts";
+import { SYSTEM_TABLE } from "../table-id.ts";
+import { structuresKey } from "../value-codec.ts";
+
+/** All tables that the store holds. */
+export function* tableInfos({ catalog, store, settings }: Runtime): Steps<TableInfo[]> {
+  yield* step(catalog.refresh());
+  const infos: TableInfo[] = [];
+  for (const { name, id, version, oldest, indexes } of catalog.tables) {
+    const { entries, bytes } = yield* step(store.usage(id));
+    infos.push({
+      table: name,
+      version,
+      oldest,
+      indexes: indexes.map(({ name: index, state }) => ({ name: index, state })),
+      isDeclared: settings.tables.some(({ declaration }) => declaration.name === name),
+      entries,
+      bytes,
+    });
+  }
+  return infos.toSorted((a, b) => (a.table < b.table ? -1 : 1));
+}
+
+/** Removes a table that isn't declared, with all that belongs to it; tells whether there was one. */
+export function* dropTable({ catalog, settings }: Runtime, name: string): Steps<boolean> {
+  if (settings.tables.some(({ declaration }) => declaration.name === name))
+    throw new TypeError(`table "${name}" is declared by this cache; clear() it, or open the cache without it to drop it`);
+  let isDropped = false;
+  yield* catalog.update(function* (row) {
+    const table = row.tables.find((one) => one.name === name);
+    isDropped = table !== undefined;
+    if (!table) return { row };
+    return {
+      row: { ...row, tables: row.tables.filter((one) => one !== table) },
+      operations: [
+        { type: "deleteRange", table: table.id },
+        { type: "delete", table: SYSTEM_TABLE, key: structuresKey(table.id) },
+      ],
+    };
+  });
+  return isDropped;
+}

@@ -1,0 +1,90 @@
+import type { Face, Reply, SetOptions } from "../cache.ts";
+import { andThen } from "../continuation.ts";
+import { StoreEntries, type VerbScope } from "../entry-verbs.ts";
+import { afterExtensions } from "../key-range.ts";
+import { createQuery } from "../query/store-query.ts";
+import type { Query } from "../query/query.ts";
+import type { Statistics } from "../statistics.ts";
+import type { MaybePromise } from "../store.ts";
+import type { SecondaryIndex } from "./secondary-index.ts";
+import type { Table } from "./table.ts";
+import type { TableTypes } from "./table-definition.ts";
+
+/** Makes the verbs of a declared table. */
+export function typedTable<Types extends TableTypes, F extends Face>(scope: VerbScope<F>): Table<Types, F> {
+  const verbs = scope.table.settings.primaryKey ? new KeyedTable(scope) : new KeyValueTable(scope);
+  // The declaration that makes the types decides on the class, too.
+  return verbs as unknown as Table<Types, F>;
+}
+
+/** The verbs of every typed table. Its types are the declaration's business; here keys and values are unknown. */
+class TypedEntries<F extends Face> extends StoreEntries<unknown, unknown, F> {
+  get name(): string {
+    return this.table.settings.name ?? "";
+  }
+
+  getBy(name: string, key: unknown): unknown {
+    const index = this.table.indexes.get(name);
+    if (index?.isUnique) return this.face.reply(() => this.#one(index, key));
+    return this.query().index(name).eq(key);
+  }
+
+  query(): Query<TableTypes, unknown, F> {
+    return createQuery({ table: this.table, rows: this.rows, face: this.face });
+  }
+
+  stats(): Reply<F, Statistics> {
+    return this.face.reply(() => {
+      this.rows.assertOpen();
+      return andThen(this.rows.usage(this.table.id), (usage) => this.table.counters.with(usage));
+    });
+  }
+
+  /** The value that a unique index leads to. */
+  #one(index: SecondaryIndex, key: unknown): MaybePromise<unknown> {
+    this.rows.assertOpen();
+    const { id } = this.table;
+    const gte = index.bound(key, false);
+    return andThen(this.rows.prepare(this.table, index), () =>
+      andThen(
+        this.rows.range(id, { index: index.number, gte, lt: afterExtensions(gte), limit: 1, liveAt: this.rows.now() }),
+        ({ rows: [row] }) => (row ? this.reader.read(row.key, row.stored) : this.reader.miss()),
+      ),
+    );
+  }
+}
+
+/** A table whose key is taken from the value. */
+class KeyedTable<F extends Face> extends TypedEntries<F> {
+  put(value: unknown, options?: SetOptions): Reply<F, unknown> {
+    return this.face.reply(() => andThen(this.#put([value], options), ([key]) => key));
+  }
+
+  putMany(values: Iterable<unknown>, options?: SetOptions): Reply<F, unknown[]> {
+    return this.face.reply(() => this.#put([...values], options));
+  }
+
+  #put(values: readonly unknown[], options: SetOptions | undefined): MaybePromise<unknown[]> {
+    this.rows.assertOpen();
+    const ttl = this.ttl(options);
+    if (values.length === 0) return [];
+    return andThen(
+      this.writer.put(
+        values,
+        values.map(() => ttl),
+      ),
+      (keys) => keys.map((key) => this.decoded(key)),
+    );
+  }
+}
+
+/** A table of keys and values. */
+class KeyValueTable<F extends Face> extends TypedEntries<F> {
+  set(key: unknown, value: unknown, options?: SetOptions): Reply<F, void> {
+    return this.setOne(key, value, options);
+  }
+
+  setMany(entries: Iterable<readonly [key: unknown, value: unknown, options?: SetOptions]>, options?: SetOptions): Reply<F, void> {
+    return this.setAll(entries, options);
+  }
+}

@@ -1,0 +1,86 @@
+import { compareBytes } from "../byte-order.ts";
+import { claimOf } from "../batching.ts";
+import { andThen } from "../continuation.ts";
+import type { EncodedKey } from "../entry.ts";
+import { CacheError } from "../errors.ts";
+import type { Check, Operation, SetOperation } from "../operation.ts";
+import type { MaybePromise, Store } from "../store.ts";
+import type { Unit } from "../unit.ts";
+import type { OpenTable } from "./open-table.ts";
+
+type UniqueCheck = Check & { readonly type: "unique" };
+
+/**
+ * The checks that rows to be written need for the unique indexes of their table. Throws `CACHE_UNIQUE` when two of them have the same entry.
+ * Of several operations on one key the last counts.
+ */
+export function uniqueChecks(table: OpenTable, operations: readonly SetOperation[]): readonly Check[] {
+  const unique = [...table.indexes.values()].filter(({ isUnique }) => isUnique);
+  if (unique.length === 0) return [];
+  const numbers = new Set(unique.map(({ number }) => number));
+  const checks: UniqueCheck[] = [];
+  for (const { key, entries } of lastOfEach(operations))
+    for (const { index, bytes } of entries) if (numbers.has(index)) checks.push({ type: "unique", table: table.id, index, bytes, key });
+  if (operations.length > 1) {
+    const claims = new Set<string>();
+    for (const check of checks) {
+      const claim = claimOf(check);
+      if (claims.has(claim)) throw taken(table, check.index);
+      claims.add(claim);
+    }
+  }
+  return checks;
+}
+
+function lastOfEach(operations: readonly SetOperation[]): Iterable<SetOperation> {
+  if (operations.length === 1) return operations;
+  return new Map(operations.map((operation) => [operation.key.join(), operation])).values();
+}
+
+/**
+ * What to try when a check of a unit's unique entries failed. A row of the unit itself may give the entry up: then that row must be as it is
+ * now. Throws `CACHE_UNIQUE` when another row has the entry.
+ */
+export function withoutUnique<T>(
+  store: Pick<Store, "range">,
+  now: number,
+  tables: (id: number) => OpenTable,
+  unit: Unit<T>,
+  position: number,
+): MaybePromise<Unit<T>> {
+  const checks = unit.checks ?? [];
+  const check = checks[position];
+  if (check?.type !== "unique") throw new CacheError("CACHE_CONFLICT", "others changed a row that this commit relies on; try again");
+  const { table, index, bytes } = check;
+  return andThen(
+    store.range(table, { index, gte: bytes, lt: Uint8Array.of(...bytes, 0xff), limit: 16, liveAt: now }),
+    ({ rows }): Unit<T> => {
+      const holder = rows.find(({ key }) => compareBytes(key, check.key) !== 0);
+      // It has gone meanwhile.
+      if (!holder) return unit;
+      if (!holder.stored || !rewrites(unit.operations, table, holder.key)) throw taken(tables(table), index);
+      const unchanged: Check = { type: "version", table, key: holder.key, version: holder.stored.version };
+      return { ...unit, checks: checks.with(position, unchanged) };
+    },
+  );
+}
+
+/** Whether operations replace or remove a row. */
+function rewrites(operations: readonly Operation[], table: number, key: EncodedKey): boolean {
+  return operations.some((operation) => {
+    if (operation.table !== table || operation.type === "trim" || operation.type === "touch") return false;
+    if (operation.type !== "deleteRange") return compareBytes(operation.key, key) === 0;
+    const { gt, gte, lt, lte } = operation;
+    return (
+      (!gt || compareBytes(key, gt) > 0) &&
+      (!gte || compareBytes(key, gte) >= 0) &&
+      (!lt || compareBytes(key, lt) < 0) &&
+      (!lte || compareBytes(key, lte) <= 0)
+    );
+  });
+}
+
+function taken(table: OpenTable, number: number): CacheError {
+  const index = [...table.indexes.values()].find((one) => one.number === number);
+  return new CacheError("CACHE_UNIQUE", `another row of ${table.title} has the same entry in its unique index "${index?.name}"`);
+}
