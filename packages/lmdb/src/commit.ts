@@ -3,6 +3,7 @@ import { runBatch } from "./batch-run.ts";
 import type { Connection } from "./connection.ts";
 import type { Engine } from "./engine.ts";
 import { commitFailure } from "./errors.ts";
+import { flush } from "./flush.ts";
 import type { Durability } from "./options.ts";
 import { readVersion, writeVersion } from "./tally.ts";
 
@@ -23,7 +24,7 @@ export async function commitAside({ engine, room }: Connection, batch: Batch, du
   // A child transaction, since of an ordinary one all is kept that was done before its callback threw.
   const result = await aside(engine, () => runBatch(engine, batch));
   if (isTight) await makeFreedPagesUsable(engine);
-  if (durability === "strict") await flushed(engine);
+  if (durability === "strict") await flush(engine);
   return result;
 }
 
@@ -53,14 +54,4 @@ function makeFreedPagesUsableHere(engine: Engine): void {
 
 function rewriteVersion(engine: Engine): void {
   writeVersion(engine, readVersion(engine));
-}
-
-/** Not lmdb-js' own `flushed`, which never settles when a commit that was begun meanwhile fails. */
-function flushed(engine: Engine): Promise<void> {
-  return new Promise((resolve, reject) => {
-    engine.sync((error) => {
-      if (error) reject(error);
-      else resolve();
-    });
-  });
 }

@@ -1,5 +1,6 @@
 import { CacheError } from "@cache/core/spi";
-import { accessSync, constants, existsSync, mkdirSync, realpathSync, rmdirSync, rmSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, realpathSync, rmdirSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkDataFile } from "./data-file.ts";
 import { type Engine, openEngine } from "./engine.ts";
@@ -13,34 +14,54 @@ const afterThisTurn = setImmediate;
 const DATA_FILE = "data.mdb";
 const LOCK_FILE = "lock.mdb";
 
+/** What the names of temporary folders begin with. */
+const TEMPORARY_PREFIX = "cache-lmdb-";
+
+/** How a folder came to be there: by others, or made for the data, or for them and nobody else. */
+type Origin = "found" | "made" | "temporary";
+
 /** The folders that this thread has open: a process must not open an LMDB file twice. */
 const connections = new Map<string, Connection>();
 
 /**
- * A folder's open engine, shared by all stores on it in this thread. It is let go of when its last holder and the last commit are done
- * with it.
+ * A folder's open engine, shared by all stores on it in this thread. It is let go of when its last holder and the last commit or flush
+ * are done with it.
  */
 export class Connection {
   readonly engine: Engine;
   readonly room: Room;
   readonly #folder: string;
-  readonly #madeFolder: boolean;
+  readonly #origin: Origin;
   #holders = 1;
-  #commits = 0;
+  #jobs = 0;
   #isReading = false;
   #closed: Promise<void> | undefined;
 
-  private constructor(engine: Engine, folder: string, madeFolder: boolean) {
+  private constructor(engine: Engine, folder: string, origin: Origin) {
     this.engine = engine;
     this.room = new Room(join(folder, DATA_FILE), engine.getStats().pageSize);
     this.#folder = folder;
-    this.#madeFolder = madeFolder;
+    this.#origin = origin;
   }
 
   /** Opens a folder, or joins those who have it open. Throws what {@link checkDataFile} and {@link claim} throw, and errors of both systems. */
   static open(path: string, maxReaders: number): Connection {
-    const madeFolder = makeFolder(path);
-    const folder = realpathSync(path);
+    const origin = makeFolder(path) ? "made" : "found";
+    return Connection.#open(realpathSync(path), maxReaders, origin);
+  }
+
+  /** Opens a new folder among the temporary files of the system. It is deleted when the connection is closed. Throws errors of both systems. */
+  static openTemporary(maxReaders: number): Connection {
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), TEMPORARY_PREFIX)));
+    try {
+      return Connection.#open(folder, maxReaders, "temporary");
+    } catch (error) {
+      removeFolder(folder);
+      throw error;
+    }
+  }
+
+  static #open(folder: string, maxReaders: number, origin: Origin): Connection {
     const open = connections.get(folder);
     if (open) {
       open.#holders++;
@@ -60,7 +81,7 @@ export class Connection {
       void engine.close();
       throw error;
     }
-    const connection = new Connection(engine, folder, madeFolder);
+    const connection = new Connection(engine, folder, origin);
     connections.set(folder, connection);
     return connection;
   }
@@ -81,13 +102,13 @@ export class Connection {
     });
   }
 
-  /** Runs a commit that takes its time; the engine stays open until it is done. */
-  async during<T>(commit: () => Promise<T>): Promise<T> {
-    this.#commits++;
+  /** Does what takes its time, a commit or a flush; the engine stays open until it is done. */
+  async during<T>(job: () => Promise<T>): Promise<T> {
+    this.#jobs++;
     try {
-      return await commit();
+      return await job();
     } finally {
-      this.#commits--;
+      this.#jobs--;
       void this.#closeIfFree();
     }
   }
@@ -101,14 +122,15 @@ export class Connection {
   /** Deletes the files, and the folder if it was made for them. The engine must be closed. */
   deleteFiles(): void {
     for (const name of [DATA_FILE, LOCK_FILE]) rmSync(join(this.#folder, name), { force: true });
-    if (this.#madeFolder) removeIfEmpty(this.#folder);
+    if (this.#origin === "made") removeIfEmpty(this.#folder);
   }
 
   #closeIfFree(): Promise<void> {
-    if (this.#holders > 0 || this.#commits > 0) return Promise.resolve();
+    if (this.#holders > 0 || this.#jobs > 0) return Promise.resolve();
     if (!this.#closed) {
       connections.delete(this.#folder);
       this.#closed = this.engine.close();
+      if (this.#origin === "temporary") this.#closed = vanish(this.#folder, this.#closed);
     }
     return this.#closed;
   }
@@ -119,6 +141,22 @@ function makeFolder(path: string): boolean {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === false)
     throw new CacheError("CACHE_CORRUPT", `${path} is a file, and was left as it is; the path of a cache must name a folder`);
   return mkdirSync(path, { recursive: true }) !== undefined;
+}
+
+/** Deletes a temporary folder: at once where files can be deleted that are still being closed, else when they are closed. */
+function vanish(folder: string, closed: Promise<void>): Promise<void> {
+  if (process.platform === "win32") return closed.then(() => removeFolder(folder));
+  removeFolder(folder);
+  return closed;
+}
+
+/** Deletes a temporary folder. One that can't be deleted is left to the system, as is one whose process died. */
+function removeFolder(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  } catch {
+    // The data are out of use, and nobody can do anything about it here.
+  }
 }
 
 function removeIfEmpty(folder: string): void {

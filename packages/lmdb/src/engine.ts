@@ -46,6 +46,8 @@ export interface Engine {
   getStats(): EngineStatistics;
   /** Calls back once everything committed is on the disk, with an error if it can't be. Missing from lmdb-js' types. */
   sync(done: (error?: Error) => void): void;
+  /** What lmdb-js is made on. Its own `sync`, without a callback, is done when it returns. Missing from lmdb-js' types, too. */
+  readonly env: { sync(): void };
   close(): Promise<void>;
 }
 

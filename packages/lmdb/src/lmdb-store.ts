@@ -17,16 +17,18 @@ import { Connection } from "./connection.ts";
 import type { Engine } from "./engine.ts";
 import { EngineKey } from "./engine-key.ts";
 import { cacheErrorOf, isShortWrite, noRoom } from "./errors.ts";
+import { flush, flushHere } from "./flush.ts";
 import { type LmdbOptions, type LmdbSettings, settingsOf } from "./options.ts";
 import { readPage } from "./page.ts";
 import { RowViews } from "./row-views.ts";
 import { StoredRow } from "./stored-row.ts";
 import { readUsage } from "./tally.ts";
 
-/** A store in an LMDB file, memory-mapped, for many processes at once. */
+/** A store in an LMDB file, memory-mapped, for many processes at once; or, with the option `temporary`, for nobody else. */
 export interface LmdbStore extends SyncStore {
-  readonly capabilities: Capabilities & { readonly sync: true; readonly durable: true; readonly shared: "processes" };
+  readonly capabilities: Capabilities & { readonly sync: true };
   commit(batch: Batch): Promise<CommitResult>;
+  flush(): Promise<void>;
   close(): Promise<void>;
   /** Refused with `CACHE_LOCKED` while another store of this process has the data open. Other processes must have closed it. */
   destroy(): Promise<void>;
@@ -48,24 +50,23 @@ const views = new RowViews();
 
 class MappedStore implements LmdbStore {
   readonly name: string;
-  readonly capabilities = { sync: true, durable: true, shared: "processes" } as const;
+  readonly capabilities: LmdbStore["capabilities"];
   readonly #settings: LmdbSettings;
-  readonly #commits = new Set<Promise<unknown>>();
+  /** Commits and flushes under way. */
+  readonly #jobs = new Set<Promise<unknown>>();
   #connection: Connection | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(settings: LmdbSettings) {
+    const { path } = settings;
     this.#settings = settings;
-    this.name = `lmdb at ${settings.path}`;
+    this.name = path === undefined ? "lmdb in a temporary folder" : `lmdb at ${path}`;
+    this.capabilities = { sync: true, durable: path !== undefined, shared: path === undefined ? "none" : "processes" };
   }
 
   open(): void {
     const { path, maxReaders } = this.#settings;
-    try {
-      this.#connection ??= Connection.open(path, maxReaders);
-    } catch (error) {
-      throw cacheErrorOf(this.name, error);
-    }
+    this.#connection ??= this.#tried(() => (path === undefined ? Connection.openTemporary(maxReaders) : Connection.open(path, maxReaders)));
   }
 
   close(): Promise<void> {
@@ -81,6 +82,7 @@ class MappedStore implements LmdbStore {
 
   async destroy(): Promise<void> {
     const { path } = this.#settings;
+    if (path === undefined) return this.close();
     if (!this.#connection && !existsSync(path)) return;
     // Only what proves to be ours is deleted.
     this.open();
@@ -108,44 +110,31 @@ class MappedStore implements LmdbStore {
   getMany(table: number, keys: readonly EncodedKey[]): readonly (StoredEntry | undefined)[] {
     const engine = this.#reading();
     const arena = new Arena();
-    try {
-      return keys.map((key) => {
+    return this.#tried(() =>
+      keys.map((key) => {
         const bytes = engine.getBinaryFast(rowKey.row(table, key));
         return bytes && new StoredRow(arena.copy(bytes, 0, bytes.length));
-      });
-    } catch (error) {
-      throw cacheErrorOf(this.name, error);
-    }
+      }),
+    );
   }
 
   range(table: number, query: RangeQuery): Page {
     const engine = this.#reading();
-    try {
-      return readPage(engine, table, query);
-    } catch (error) {
-      throw cacheErrorOf(this.name, error);
-    }
+    return this.#tried(() => readPage(engine, table, query));
   }
 
   usage(table: number): Usage {
     const engine = this.#reading();
-    try {
-      return readUsage(engine, table);
-    } catch (error) {
-      throw cacheErrorOf(this.name, error);
-    }
+    return this.#tried(() => readUsage(engine, table));
   }
 
   async commit(batch: Batch): Promise<CommitResult> {
     const connection = this.#opened();
     const commit = connection.during(() => commitAside(connection, batch, this.#settings.durability));
-    this.#commits.add(commit);
     try {
-      return await commit;
+      return await this.#noted(commit);
     } catch (error) {
       throw this.#commitError(connection, error);
-    } finally {
-      this.#commits.delete(commit);
     }
   }
 
@@ -158,13 +147,48 @@ class MappedStore implements LmdbStore {
     }
   }
 
+  async flush(): Promise<void> {
+    const connection = this.#opened();
+    if (!this.capabilities.durable) return;
+    try {
+      await this.#noted(connection.during(() => flush(connection.engine)));
+    } catch (error) {
+      throw cacheErrorOf(this.name, error);
+    }
+  }
+
+  flushSync(): void {
+    const { engine } = this.#opened();
+    if (!this.capabilities.durable) return;
+    this.#tried(() => flushHere(engine));
+  }
+
+  /** Makes `close` wait for what takes its time. */
+  async #noted<T>(job: Promise<T>): Promise<T> {
+    this.#jobs.add(job);
+    try {
+      return await job;
+    } finally {
+      this.#jobs.delete(job);
+    }
+  }
+
+  /** Does something at once; what the engine throws becomes a `CacheError`. */
+  #tried<T>(job: () => T): T {
+    try {
+      return job();
+    } catch (error) {
+      throw cacheErrorOf(this.name, error);
+    }
+  }
+
   #commitError(connection: Connection, error: unknown): unknown {
     return isShortWrite(error) && connection.room.isScarce ? noRoom(this.name, error) : cacheErrorOf(this.name, error);
   }
 
   async #close(connection: Connection): Promise<void> {
     this.#connection = undefined;
-    await Promise.allSettled(this.#commits);
+    await Promise.allSettled(this.#jobs);
     await connection.release();
   }
 

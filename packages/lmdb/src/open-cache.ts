@@ -10,7 +10,7 @@ import { lmdbStore, type LmdbStore } from "./lmdb-store.ts";
 import type { LmdbOptions } from "./options.ts";
 
 /**
- * Opens a cache in a folder. Takes the options of the store and those of the cache together.
+ * Opens a cache in a folder, or with `temporary: true` in one that vanishes when the cache is closed. Takes the options of the store and those of the cache together.
  *
  * Throws a `TypeError` for wrong options, `CACHE_CORRUPT` for a folder that holds something else, `CACHE_VERSION` for data of a newer
  * release, `CACHE_LOCKED` when all reader slots are taken, `CACHE_FULL` when the disk is, and `CACHE_IO` for other failures.
@@ -40,7 +40,9 @@ export function openCacheSync(options: LmdbOptions & CacheOptions): SyncCache {
 }
 
 function split(options: LmdbOptions & CacheOptions): [store: LmdbStore, options: CacheOptions<undefined>] {
-  const { path, durability, maxReaders, ...rest } = options;
+  const { path, temporary, durability, maxReaders, ...rest } = options;
+  // Taken apart, they no longer show that they go together; the store looks.
+  const storeOptions = { path, temporary, durability, maxReaders } as LmdbOptions;
   // The implementations have one signature for both overloads; the schema, if any, goes along.
-  return [lmdbStore({ path, durability, maxReaders }), rest as CacheOptions<undefined>];
+  return [lmdbStore(storeOptions), rest as CacheOptions<undefined>];
 }

@@ -3,10 +3,25 @@ import { checkOptionNames } from "@cache/core/spi";
 /** When a promise of a write is kept. */
 export type Durability = "relaxed" | "strict";
 
-/** Where an LMDB store keeps its data, and how. */
-export interface LmdbOptions {
+/** Data that stay. */
+interface KeptPlace {
   /** The folder of the data, made if missing. It will hold `data.mdb` and `lock.mdb`. It must be on a local disk. */
   readonly path: string;
+  readonly temporary?: false | undefined;
+}
+
+/** Data that vanish. */
+interface TemporaryPlace {
+  /**
+   * Instead of `path`: a folder of the store's own among the system's temporary files, made when the store is opened and deleted when it is
+   * closed. No other store can have it open.
+   */
+  readonly temporary: true;
+  readonly path?: undefined;
+}
+
+/** How an LMDB store keeps its data, wherever that is. */
+interface KeepingOptions {
   /**
    * What a settled write has reached.
    *
@@ -21,12 +36,16 @@ export interface LmdbOptions {
   readonly maxReaders?: number | undefined;
 }
 
+/** Where an LMDB store keeps its data, `path` or `temporary`, and how. */
+export type LmdbOptions = (KeptPlace | TemporaryPlace) & KeepingOptions;
+
 /** The names of {@link LmdbOptions}. */
-const optionNames = ["path", "durability", "maxReaders"] as const satisfies readonly (keyof LmdbOptions)[];
+const optionNames = ["path", "temporary", "durability", "maxReaders"] as const satisfies readonly (keyof LmdbOptions)[];
 
 /** Options checked and complete. */
 export interface LmdbSettings {
-  readonly path: string;
+  /** Absent: a temporary folder. */
+  readonly path: string | undefined;
   readonly durability: Durability;
   readonly maxReaders: number;
 }
@@ -34,8 +53,10 @@ export interface LmdbSettings {
 /** Checks the options of a store. Throws a `TypeError` for unknown names and wrong values. */
 export function settingsOf(options: LmdbOptions): LmdbSettings {
   checkOptionNames("lmdbStore", options, optionNames);
-  const { path, durability = "relaxed", maxReaders = 126 } = options;
-  if (typeof path !== "string" || path === "" || path.includes("\0")) throw new TypeError("path must name a folder");
+  const { path, temporary = false, durability = "relaxed", maxReaders = 126 } = options;
+  if (typeof temporary !== "boolean") throw new TypeError("temporary must be true or false");
+  if (temporary && path !== undefined) throw new TypeError("a temporary store has no path; give one or the other");
+  if (!temporary && (typeof path !== "string" || path === "" || path.includes("\0"))) throw new TypeError("path must name a folder");
   if (durability !== "relaxed" && durability !== "strict") throw new TypeError('durability must be "relaxed" or "strict"');
   if (!Number.isInteger(maxReaders) || maxReaders < 1) throw new TypeError("maxReaders must be a whole number, 1 or more");
   return { path, durability, maxReaders };

@@ -3,8 +3,9 @@ import { expect, test } from "vitest";
 import { TestFolder } from "./folder.ts";
 
 test.each([
-  ["an unknown name", { path: "x", mapsize: 1 }, 'lmdbStore has no option "mapsize"; there are: path, durability, maxReaders'],
+  ["an unknown name", { path: "x", mapsize: 1 }, 'lmdbStore has no option "mapsize"; there are: path, temporary, durability, maxReaders'],
   ["no path", {}, "path must name a folder"],
+  ["a guess at what is temporary", { temporary: "yes" }, "temporary must be true or false"],
   ["an empty path", { path: "" }, "path must name a folder"],
   ["a path that no folder can have", { path: "a\0b" }, "path must name a folder"],
   ["another durability", { path: "x", durability: "full" }, 'durability must be "relaxed" or "strict"'],

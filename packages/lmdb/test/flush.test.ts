@@ -1,0 +1,56 @@
+import { lmdbStore } from "@cache/lmdb";
+import { expect, test } from "vitest";
+import { commitNumbers } from "./durable-version.ts";
+import { TestFolder } from "./folder.ts";
+import { batchOf, set, valueOf } from "./rows.ts";
+
+const isClosed = expect.objectContaining({ code: "CACHE_CLOSED" });
+
+test("what was visible before a flush would be opened after the machine has failed", async () => {
+  using folder = new TestFolder({ onDisk: true });
+  const dataFile = folder.in("cache", "data.mdb");
+  const store = lmdbStore({ path: folder.in("cache") });
+  store.open();
+  const large = "x".repeat(100_000);
+  for (let round = 0; round < 20; round++) {
+    const commits = Array.from({ length: 10 }, (_, at) => store.commit(batchOf(set(`${round} ${at}`, large))));
+    await commits[round % commits.length];
+    const { visible } = commitNumbers(dataFile);
+    if (round % 2 === 0) await store.flush();
+    else store.flushSync();
+    expect(commitNumbers(dataFile).durable).toBeGreaterThanOrEqual(visible);
+    await Promise.all(commits);
+  }
+  await store.close();
+});
+
+test("a flush covers what another store of the folder has committed, on either face", async () => {
+  using folder = new TestFolder({ onDisk: true });
+  const dataFile = folder.in("cache", "data.mdb");
+  const [store, other] = [lmdbStore({ path: folder.in("cache") }), lmdbStore({ path: folder.in("cache"), durability: "strict" })];
+  store.open();
+  other.open();
+  other.commitSync(batchOf(set("a", "1")));
+  await other.commit(batchOf(set("b", "2")));
+  await store.flush();
+  const { durable, visible } = commitNumbers(dataFile);
+  expect(durable).toBe(visible);
+  await Promise.all([store.close(), other.close()]);
+});
+
+test("closing waits for a flush, also at once, and what is closed can't be flushed", async () => {
+  using folder = new TestFolder({ onDisk: true });
+  const store = lmdbStore({ path: folder.in("cache") });
+  for (const close of ["close", "closeSync"] as const) {
+    store.open();
+    await store.commit(batchOf(set("a", "1")));
+    const flushes = Promise.all([store.flush(), store.flush()]);
+    await store[close]();
+    await flushes;
+    await expect(store.flush()).rejects.toThrow(isClosed);
+    expect(() => store.flushSync()).toThrow(isClosed);
+  }
+  store.open();
+  expect(valueOf(store, "a")).toBe("1");
+  await store.close();
+});
