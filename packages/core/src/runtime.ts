@@ -12,6 +12,7 @@ import { DEFAULT_TABLE } from "./table-id.ts";
 import type { Catalog } from "./table/catalog.ts";
 import { OpenTable } from "./table/open-table.ts";
 import type { SecondaryIndex } from "./table/secondary-index.ts";
+import { withoutUnique } from "./table/unique.ts";
 import type { Unit, Written } from "./unit.ts";
 import { WriteQueue } from "./write-queue.ts";
 
@@ -52,6 +53,7 @@ export class Runtime implements RowAccess {
       commit: sync ? (batch) => sync.commitSync(batch) : (batch) => store.commit(batch),
       now,
       upkeep: (at, operations) => this.#upkeep(at, operations),
+      refused: (unit, position) => withoutUnique(store, this.now(), (id) => this.table(id), unit, position),
       premise: (operations) => catalog.premise(operations),
     });
     this.sweeper = new Sweeper({

@@ -14,8 +14,6 @@ export interface Unit<T> {
   readonly done: (counts: readonly number[], from: number, trimmed: readonly Trimmed[], version: number) => T;
   /** Counts and tells listeners what `done` has found. Apart from it, as within a transaction it waits for the commit. */
   readonly told?: (() => void) | undefined;
-  /** Called when a check failed: gives what to try instead, or throws. `position` is the check's, −1 for `before`. */
-  readonly refused?: ((position: number) => MaybePromise<Unit<T>>) | undefined;
 }
 
 /** The rows that a unit writes: reads of them wait. */

@@ -5,7 +5,7 @@ import { CacheError, isCacheError } from "./errors.ts";
 import type { EncodedKey } from "./entry.ts";
 import type { Batch, CommitResult } from "./operation.ts";
 import type { MaybePromise } from "./store.ts";
-import type { Premise, Unit, Written } from "./unit.ts";
+import type { Unit, Written } from "./unit.ts";
 import { type ReadySlot, type Slot, WriteGroup } from "./write-group.ts";
 
 /** How often a commit may find that others have changed what it relies on: more often than there can be record structures. */
@@ -14,6 +14,8 @@ const MAX_CONFLICTS = 64;
 /** What a queue needs of the cache it writes for. */
 export interface WriteQueueOptions extends DraftOptions {
   readonly commit: (batch: Batch) => MaybePromise<CommitResult>;
+  /** What to try instead of a unit whose check failed, or throws. `position` is the check's, −1 for `before`. */
+  readonly refused: (unit: Unit<unknown>, position: number) => MaybePromise<Unit<unknown>>;
 }
 
 /**
@@ -174,8 +176,7 @@ export class WriteQueue {
       if (!slot) return count;
       try {
         if (error) throw error.reason;
-        if (!slot.unit.refused) throw conflict();
-        slot.unit = yield* step(slot.unit.refused(position));
+        slot.unit = yield* step(this.#options.refused(slot.unit, position));
         count = 1;
       } catch (reason) {
         slot.reject(reason);

@@ -94,10 +94,10 @@ export class Catalog {
    * Changes the catalog: `change` makes a new row of the current one, or gives it back as it is. It may be called again when others change
    * the catalog at once. `checks` and `operations` go with the commit.
    */
-  *update(change: (row: CatalogRow) => Steps<CatalogChange>): Steps<void> {
+  *update(change: (row: CatalogRow) => MaybePromise<CatalogChange>): Steps<void> {
     for (let tries = 0; tries < MAX_TRIES; tries++) {
       yield* step(this.refresh());
-      const { row, checks = [], operations = [] } = yield* change(this.#row);
+      const { row, checks = [], operations = [] } = yield* step(change(this.#row));
       if (row === this.#row) return;
       const check: Check = { type: "version", table: SYSTEM_TABLE, key: catalogKey, version: this.#version };
       const set: Operation = {

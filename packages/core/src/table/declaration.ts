@@ -1,10 +1,10 @@
-import { step, type Steps } from "../continuation.ts";
+import { run, step, type Steps } from "../continuation.ts";
 import { CacheError } from "../errors.ts";
 import type { Check } from "../operation.ts";
 import type { Store } from "../store.ts";
 import { MAX_TABLE_ID } from "../limits.ts";
 import { FIRST_INDEX } from "../table-id.ts";
-import { type Catalog, type CatalogIndex, type CatalogTable, withTable } from "./catalog.ts";
+import { type Catalog, type CatalogChange, type CatalogIndex, type CatalogRow, type CatalogTable, withTable } from "./catalog.ts";
 import type { AnyIndex, AnyTableOptions } from "./table-definition.ts";
 
 /** A table's declaration, as far as the store must know of it. */
@@ -34,35 +34,37 @@ function definitionOf({ on, unique = false, multi = false, revision = 0 }: AnyIn
  * Enters declared tables into the catalog. Indexes that are new or differ get new numbers and are to be built; of a table that came to a new
  * version, all. Throws `CACHE_VERSION` for a table of a newer version, and for one that keeps rows under other keys.
  */
-export function* declareTables(store: Store, catalog: Catalog, declarations: readonly Declaration[]): Steps<void> {
-  yield* catalog.update(function* (before) {
-    let row = before;
-    const checks: Check[] = [];
-    for (const declaration of declarations) {
-      const known = row.tables.find(({ name }) => name === declaration.name);
-      if (!known) {
-        if (row.nextTable > MAX_TABLE_ID) throw new CacheError("CACHE_FULL", `a store holds at most ${MAX_TABLE_ID} tables in its life`);
-        row = { ...withTable(row, newTable(row.nextTable, declaration)), nextTable: row.nextTable + 1 };
-        continue;
-      }
-      if (known.version > declaration.version)
-        throw new CacheError(
-          "CACHE_VERSION",
-          `table "${known.name}" is of version ${known.version}, but this program declares ${declaration.version}; update it, or migrate the table down`,
-        );
-      if (isDeclared(known, declaration)) continue;
-      const { entries, version } = yield* step(store.usage(known.id));
-      if (entries > 0 && known.key !== declaration.key)
-        throw new CacheError(
-          "CACHE_VERSION",
-          `table "${known.name}" keeps rows under another key than is declared; drop the table, or take another name`,
-        );
-      // Whoever fills an empty table meanwhile would not know of its new indexes.
-      checks.push({ type: "table", table: known.id, version });
-      row = withTable(row, changedTable(known, declaration, entries === 0));
+export function declareTables(store: Store, catalog: Catalog, declarations: readonly Declaration[]): Steps<void> {
+  return catalog.update((row) => run(declared(store, row, declarations)));
+}
+
+function* declared(store: Store, before: CatalogRow, declarations: readonly Declaration[]): Steps<CatalogChange> {
+  let row = before;
+  const checks: Check[] = [];
+  for (const declaration of declarations) {
+    const known = row.tables.find(({ name }) => name === declaration.name);
+    if (!known) {
+      if (row.nextTable > MAX_TABLE_ID) throw new CacheError("CACHE_FULL", `a store holds at most ${MAX_TABLE_ID} tables in its life`);
+      row = { ...withTable(row, newTable(row.nextTable, declaration)), nextTable: row.nextTable + 1 };
+      continue;
     }
-    return { row, checks };
-  });
+    if (known.version > declaration.version)
+      throw new CacheError(
+        "CACHE_VERSION",
+        `table "${known.name}" is of version ${known.version}, but this program declares ${declaration.version}; update it, or migrate the table down`,
+      );
+    if (isDeclared(known, declaration)) continue;
+    const { entries, version } = yield* step(store.usage(known.id));
+    if (entries > 0 && known.key !== declaration.key)
+      throw new CacheError(
+        "CACHE_VERSION",
+        `table "${known.name}" keeps rows under another key than is declared; drop the table, or take another name`,
+      );
+    // Whoever fills an empty table meanwhile would not know of its new indexes.
+    checks.push({ type: "table", table: known.id, version });
+    row = withTable(row, changedTable(known, declaration, entries === 0));
+  }
+  return { row, checks };
 }
 
 function isDeclared(known: CatalogTable, { version, key, indexes }: Declaration): boolean {

@@ -28,7 +28,7 @@ export function* dropTable({ catalog, settings }: Runtime, name: string): Steps<
   if (settings.tables.some(({ declaration }) => declaration.name === name))
     throw new TypeError(`table "${name}" is declared by this cache; clear() it, or open the cache without it to drop it`);
   let isDropped = false;
-  yield* catalog.update(function* (row) {
+  yield* catalog.update((row) => {
     const table = row.tables.find((one) => one.name === name);
     isDropped = table !== undefined;
     if (!table) return { row };

@@ -105,7 +105,8 @@ export interface TableDefinition<Types extends TableTypes = TableTypes> {
 export type TableDefinitions = Readonly<Record<string, TableDefinition>>;
 
 /** What a cache without typed tables has. */
-export type NoTables = Readonly<Record<never, never>>;
+// oxlint-disable-next-line typescript/no-generated-empty-object-type -- an object without properties is just what it is
+export type NoTables = Readonly<Record<never, TableDefinition>>;
 
 /** The types of a declared table. */
 export type TypesOf<Definition extends TableDefinition> = Definition extends TableDefinition<infer Types> ? Types : never;
