@@ -1,15 +1,17 @@
 import type { Batch, CommitResult } from "@cache/core/spi";
 import type { Database } from "better-sqlite3";
 import { realpathSync } from "node:fs";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { runBatch } from "./batch-run.ts";
 import { hasLog, makeFolder, wasAbandoned } from "./data-file.ts";
 import { openEngine, pragmaNumber } from "./engine.ts";
 import { isFull } from "./errors.ts";
 import { ensureFormat } from "./format.ts";
+import { syncLog, syncLogHere } from "./log-sync.ts";
 import { IN_MEMORY, type SqliteSettings } from "./options.ts";
 import { ReadTurn } from "./read-turn.ts";
 import { Statements } from "./statements.ts";
+import { makeTemporaryFolder, removeTemporaryFolder } from "./temporary-folder.ts";
 import { checkIfSuspect, makeRoom, tidy } from "./upkeep.ts";
 
 /** The memory for pages of the file, in KiB; taken as pages are read. */
@@ -36,10 +38,12 @@ export class Connection {
   readonly turn: ReadTurn;
   readonly #database: Database;
   readonly #file: string | undefined;
+  readonly #temporaryFolder: string | undefined;
 
-  private constructor(database: Database, file: string | undefined) {
+  private constructor(database: Database, file: string | undefined, temporaryFolder: string | undefined) {
     this.#database = database;
     this.#file = file;
+    this.#temporaryFolder = temporaryFolder;
     this.statements = new Statements(database);
     this.turn = new ReadTurn(database, this.statements);
     if (file === undefined) return;
@@ -49,8 +53,19 @@ export class Connection {
 
   /** Opens or makes a file. Throws the engine's errors, `CACHE_CORRUPT`, `CACHE_VERSION` and `CACHE_UNSUPPORTED`. */
   static open(settings: SqliteSettings, store: string): Connection {
+    if (settings.path === IN_MEMORY) return Connection.#open(undefined, settings, store);
+    if (settings.path !== undefined) return Connection.#open(resolve(settings.path), settings, store);
+    const folder = makeTemporaryFolder();
+    try {
+      return Connection.#open(join(folder, "cache.db"), settings, store, folder);
+    } catch (error) {
+      removeTemporaryFolder(folder);
+      throw error;
+    }
+  }
+
+  static #open(file: string | undefined, settings: SqliteSettings, store: string, temporaryFolder?: string): Connection {
     const { lockTimeout } = settings;
-    const file = settings.path === IN_MEMORY ? undefined : resolve(settings.path);
     if (file !== undefined) makeFolder(file);
     const isSuspect = file !== undefined && hasLog(file) && wasAbandoned(file, store, lockTimeout);
     const database = openEngine(file ?? IN_MEMORY, { lockTimeout });
@@ -58,7 +73,7 @@ export class Connection {
       configure(database, settings);
       ensureFormat(database, store, lockTimeout);
       checkIfSuspect(database, store, isSuspect);
-      return new Connection(database, file && realpathSync(file));
+      return new Connection(database, file && realpathSync(file), temporaryFolder);
     } catch (error) {
       database.close();
       throw error;
@@ -77,16 +92,27 @@ export class Connection {
     }
   }
 
+  /** Brings all commits so far to the disk, those of other processes, too, if that is of use. Throws the file system's errors. */
+  async flush(): Promise<void> {
+    if (this.#file !== undefined && this.#temporaryFolder === undefined) await syncLog(this.#file);
+  }
+
+  /** `flush`, done when it returns. */
+  flushHere(): void {
+    if (this.#file !== undefined && this.#temporaryFolder === undefined) syncLogHere(this.#file);
+  }
+
   /** Ends the turn's reads and lets go of the file. */
   close(): void {
     try {
       this.turn.end();
-      if (this.#file !== undefined) tidy(this.#database);
+      if (this.#file !== undefined && this.#temporaryFolder === undefined) tidy(this.#database);
     } finally {
       const turns = this.#file === undefined ? undefined : readTurns.get(this.#file);
       turns?.delete(this.turn);
       if (turns?.size === 0 && this.#file !== undefined) readTurns.delete(this.#file);
       this.#database.close();
+      if (this.#temporaryFolder !== undefined) removeTemporaryFolder(this.#temporaryFolder);
     }
   }
 
@@ -106,10 +132,11 @@ export class Connection {
   }
 }
 
-function configure(database: Database, { durability, maxFileBytes }: SqliteSettings): void {
-  database.pragma(`synchronous = ${durability === "strict" ? "FULL" : "NORMAL"}`);
+function configure(database: Database, { path, durability, maxFileBytes }: SqliteSettings): void {
+  const keeps = path === undefined ? "OFF" : durability === "strict" ? "FULL" : "NORMAL";
+  database.pragma(`synchronous = ${keeps}`);
   // macOS alone tells writing to a disk from writing to its cache.
-  if (durability === "strict") database.pragma("fullfsync = ON");
+  if (keeps === "FULL") database.pragma("fullfsync = ON");
   database.pragma(`cache_size = -${PAGE_CACHE_KIB}`);
   database.pragma(`mmap_size = ${MAPPED_BYTES}`);
   database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);

@@ -9,6 +9,11 @@ import { hasFormat } from "./format.ts";
 /** What SQLite may put beside a file, by the end of the name. */
 const companions = ["-wal", "-shm", "-journal"];
 
+/** The write-ahead log of a file. */
+export function logOf(path: string): string {
+  return `${path}-wal`;
+}
+
 /** Makes the folder that a file will be in. */
 export function makeFolder(path: string): void {
   mkdirSync(dirname(path), { recursive: true });
@@ -16,7 +21,7 @@ export function makeFolder(path: string): void {
 
 /** Whether a file has a write-ahead log with something in it. The last one to close a file normally removes the log. */
 export function hasLog(path: string): boolean {
-  return sizeOf(path) > 0 && sizeOf(`${path}-wal`) > 0;
+  return sizeOf(path) > 0 && sizeOf(logOf(path)) > 0;
 }
 
 function sizeOf(path: string): number {

@@ -10,7 +10,7 @@ import type { SqliteOptions } from "./options.ts";
 import { sqliteStore, type SqliteStore } from "./sqlite-store.ts";
 
 /**
- * Opens a cache in a file. Takes the options of the store and those of the cache together.
+ * Opens a cache in a file, or with `temporary: true` in one that vanishes when the cache is closed. Takes the options of the store and those of the cache together.
  *
  * Throws a `TypeError` for wrong options, `CACHE_CORRUPT` for a file that is damaged or holds something else, `CACHE_VERSION` for data of a
  * newer release, `CACHE_LOCKED` when another process holds the file too long, `CACHE_FULL` when the disk is, `CACHE_UNSUPPORTED` where SQLite
@@ -41,7 +41,9 @@ export function openCacheSync(options: SqliteOptions & CacheOptions): SyncCache 
 }
 
 function split(options: SqliteOptions & CacheOptions): [store: SqliteStore, options: CacheOptions<undefined>] {
-  const { path, durability, lockTimeout, maxFileBytes, ...rest } = options;
+  const { path, temporary, durability, lockTimeout, maxFileBytes, ...rest } = options;
+  // Taken apart, they no longer show that they go together; the store looks.
+  const storeOptions = { path, temporary, durability, lockTimeout, maxFileBytes } as SqliteOptions;
   // The implementations have one signature for both overloads; the schema, if any, goes along.
-  return [sqliteStore({ path, durability, lockTimeout, maxFileBytes }), rest as CacheOptions<undefined>];
+  return [sqliteStore(storeOptions), rest as CacheOptions<undefined>];
 }

@@ -4,6 +4,7 @@ import {
   type Capabilities,
   type CommitResult,
   type EncodedKey,
+  type MaybePromise,
   type Page,
   type RangeQuery,
   type StoredEntry,
@@ -19,9 +20,10 @@ import { readPage } from "./page.ts";
 import { StoredRow } from "./stored-row.ts";
 import { readUsage } from "./tally.ts";
 
-/** A store in one SQLite file, for many processes at once; or, with the path `":memory:"`, in memory. */
+/** A store in one SQLite file, for many processes at once; or in memory, or in a file that vanishes. */
 export interface SqliteStore extends SyncStore {
   readonly capabilities: Capabilities & { readonly sync: true };
+  flush(): Promise<void>;
 }
 
 /**
@@ -39,13 +41,15 @@ class FileStore implements SqliteStore {
   readonly name: string;
   readonly capabilities: SqliteStore["capabilities"];
   readonly #settings: SqliteSettings;
+  readonly #flushes = new Set<Promise<void>>();
   #connection: Connection | undefined;
 
   constructor(settings: SqliteSettings) {
-    const isFile = settings.path !== IN_MEMORY;
+    const { path } = settings;
+    const isKept = path !== undefined && path !== IN_MEMORY;
     this.#settings = settings;
-    this.name = isFile ? `sqlite at ${settings.path}` : "sqlite in memory";
-    this.capabilities = { sync: true, durable: isFile, shared: isFile ? "processes" : "none" };
+    this.name = isKept ? `sqlite at ${path}` : path === undefined ? "sqlite in a temporary file" : "sqlite in memory";
+    this.capabilities = { sync: true, durable: isKept, shared: isKept ? "processes" : "none" };
   }
 
   open(): void {
@@ -56,13 +60,20 @@ class FileStore implements SqliteStore {
     }
   }
 
-  close(): void {
-    this.closeSync();
+  close(): MaybePromise<void> {
+    if (this.#flushes.size === 0) return this.closeSync();
+    const connection = this.#connection;
+    this.#connection = undefined;
+    return Promise.allSettled(this.#flushes).then(() => this.#release(connection));
   }
 
   closeSync(): void {
     const connection = this.#connection;
     this.#connection = undefined;
+    this.#release(connection);
+  }
+
+  #release(connection: Connection | undefined): void {
     try {
       connection?.close();
     } catch (error) {
@@ -72,9 +83,10 @@ class FileStore implements SqliteStore {
 
   destroy(): void {
     this.closeSync();
-    if (!this.capabilities.durable) return;
+    const { path } = this.#settings;
+    if (path === undefined || !this.capabilities.durable) return;
     try {
-      deleteFiles(resolve(this.#settings.path), this.name);
+      deleteFiles(resolve(path), this.name);
     } catch (error) {
       throw cacheErrorOf(this.name, error);
     }
@@ -132,6 +144,27 @@ class FileStore implements SqliteStore {
     const connection = this.#opened();
     try {
       return connection.commit(batch);
+    } catch (error) {
+      throw cacheErrorOf(this.name, error);
+    }
+  }
+
+  async flush(): Promise<void> {
+    const flushing = this.#opened().flush();
+    this.#flushes.add(flushing);
+    try {
+      await flushing;
+    } catch (error) {
+      throw cacheErrorOf(this.name, error);
+    } finally {
+      this.#flushes.delete(flushing);
+    }
+  }
+
+  flushSync(): void {
+    const connection = this.#opened();
+    try {
+      connection.flushHere();
     } catch (error) {
       throw cacheErrorOf(this.name, error);
     }

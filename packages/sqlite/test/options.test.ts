@@ -8,12 +8,18 @@ afterEach(() => vi.restoreAllMocks());
 
 describe("options", () => {
   test.each([
-    [{ path: "a.db", pathh: "b.db" }, 'sqliteStore has no option "pathh"; there are: path, durability, lockTimeout, maxFileBytes'],
+    [
+      { path: "a.db", pathh: "b.db" },
+      'sqliteStore has no option "pathh"; there are: path, temporary, durability, lockTimeout, maxFileBytes',
+    ],
     [{}, "path must name a file"],
     [{ path: "" }, "path must name a file"],
     [{ path: "a\0b" }, "path must name a file"],
     [{ path: "a.db " }, "path must name a file"],
     [{ path: 7 }, "path must name a file"],
+    [{ temporary: false }, "path must name a file"],
+    [{ temporary: 1 }, "temporary must be true or false"],
+    [{ temporary: true, path: "a.db" }, "a temporary store has no path; give one or the other"],
     [{ path: "a.db", durability: "sync" }, 'durability must be "relaxed" or "strict"'],
     [{ path: "a.db", lockTimeout: -1 }, "lockTimeout must be a whole number of milliseconds, 0 or more"],
     [{ path: "a.db", lockTimeout: 0.5 }, "lockTimeout must be a whole number of milliseconds, 0 or more"],
