@@ -1,9 +1,10 @@
 import { CacheError } from "@cache/core/spi";
 import { deleteDB, openDB, unwrap } from "idb";
 import { cacheErrorOf } from "./errors.ts";
-import { createStores, DATABASE_VERSION, type Format, FORMAT_KEY, FORMAT_VERSION, isFormat, LINES, META, ROWS } from "./layout.ts";
+import { formatOf } from "./format.ts";
+import { createStores, DATABASE_VERSION, type Format, FORMAT_VERSION } from "./layout.ts";
 import type { IdbSettings } from "./options.ts";
-import { result } from "./requests.ts";
+import { deleteAbandoned, takeTemporaryName, type TemporaryName } from "./temporary-name.ts";
 
 /** The store's connection to its database: there while the browser lets it be, and made anew when it is needed again. */
 export class Connection {
@@ -14,6 +15,8 @@ export class Connection {
   #database: IDBDatabase | undefined;
   #opening: Promise<IDBDatabase> | undefined;
   #id: string | undefined;
+  /** From the first opening to the closing of a temporary database. */
+  #temporary: TemporaryName | undefined;
 
   /** `restore` is called with a database that was made anew since the connection was first opened, before anybody else gets it. */
   constructor(settings: IdbSettings, name: string, restore: (database: IDBDatabase) => Promise<void>) {
@@ -45,7 +48,7 @@ export class Connection {
     if (this.#database === database) this.#database = undefined;
   }
 
-  /** Closes the connection; transactions that still run end in their own time. */
+  /** Closes the connection; transactions that still run end in their own time. A temporary database is then deleted. */
   async close(): Promise<void> {
     // Whoever waits for the opening hears of its failure.
     await this.#opening?.catch(() => {});
@@ -53,19 +56,47 @@ export class Connection {
     for (const database of this.#dead) database.close();
     this.#dead.clear();
     this.#id = undefined;
+    if (this.#temporary) await this.#vanish(this.#temporary);
   }
 
   /** Deletes the database. Throws `CACHE_LOCKED` when another tab keeps it open; it is then deleted once all have closed it. */
   async destroy(): Promise<void> {
     try {
-      await this.#inTime(deleteDB(this.#settings.name), () => {});
+      await this.#inTime(deleteDB(this.#databaseName), () => {});
     } catch (error) {
       throw cacheErrorOf(this.#name, error);
     }
   }
 
+  get #databaseName(): string {
+    const name = this.#settings.name ?? this.#temporary?.name;
+    if (name === undefined) throw new CacheError("CACHE_CLOSED", `${this.#name} is closed`);
+    return name;
+  }
+
   async #open(): Promise<IDBDatabase> {
     if (typeof indexedDB === "undefined") throw new CacheError("CACHE_UNSUPPORTED", `${this.#name}: this runtime has no IndexedDB`);
+    if (this.#settings.name !== undefined || this.#temporary) return this.#openNamed();
+    await deleteAbandoned();
+    this.#temporary = await takeTemporaryName();
+    try {
+      return await this.#openNamed();
+    } catch (error) {
+      await this.#vanish(this.#temporary).catch(() => {});
+      throw error;
+    }
+  }
+
+  async #vanish(temporary: TemporaryName): Promise<void> {
+    try {
+      await this.destroy();
+    } finally {
+      this.#temporary = undefined;
+      temporary.release();
+    }
+  }
+
+  async #openNamed(): Promise<IDBDatabase> {
     let database: IDBDatabase;
     try {
       database = await this.#inTime(this.#connect(), (late) => late.close());
@@ -85,7 +116,7 @@ export class Connection {
   }
 
   async #connect(): Promise<IDBDatabase> {
-    const opened = await openDB(this.#settings.name, DATABASE_VERSION, {
+    const opened = await openDB(this.#databaseName, DATABASE_VERSION, {
       upgrade: (created, _old, _new, transaction) => createStores(unwrap(created), unwrap(transaction)),
       // Another tab wants to delete or to change the database: it goes first, once the transactions that run have ended.
       blocking: () => this.#release(database),
@@ -122,7 +153,7 @@ export class Connection {
   async #newer(cause: DOMException): Promise<unknown> {
     let format: Format | undefined;
     try {
-      const opened = await openDB(this.#settings.name, undefined, {
+      const opened = await openDB(this.#databaseName, undefined, {
         // It vanished meanwhile, and is not to come back by our look.
         upgrade: (_database, _old, _new, transaction) => transaction.abort(),
       });
@@ -163,15 +194,4 @@ export class Connection {
       );
     });
   }
-}
-
-/** The format record of a database; `undefined` when it has none, or not the object stores that go with it. */
-async function formatOf(database: IDBDatabase): Promise<Format | undefined> {
-  const names = database.objectStoreNames;
-  if (!names.contains(ROWS) || !names.contains(META)) return undefined;
-  const transaction = database.transaction([ROWS, META], "readonly");
-  const meta = transaction.objectStore(META);
-  if (!transaction.objectStore(ROWS).indexNames.contains(LINES) || meta.keyPath !== null) return undefined;
-  const record: unknown = await result<unknown>(meta.get(FORMAT_KEY));
-  return isFormat(record) ? record : undefined;
 }

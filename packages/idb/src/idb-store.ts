@@ -13,6 +13,7 @@ import {
 } from "@cache/core/spi";
 import { commitBatch } from "./commit-retry.ts";
 import { Connection } from "./connection.ts";
+import { flush } from "./flush.ts";
 import { type IdbOptions, type IdbSettings, settingsOf } from "./options.ts";
 import { readPage } from "./page.ts";
 import { ReadTurns } from "./read-turn.ts";
@@ -20,9 +21,10 @@ import { rowKeyOf } from "./row-key.ts";
 import { SystemRows } from "./system-rows.ts";
 import { readUsage } from "./tally.ts";
 
-/** A store in a database of the browser, for many tabs at once. IndexedDB answers with promises only. */
+/** A store in a database of the browser, for many tabs at once; or, with the option `temporary`, for nobody else. IndexedDB answers with promises only. */
 export interface IdbStore extends Store {
-  readonly capabilities: Capabilities & { readonly sync: false; readonly durable: true; readonly shared: "tabs" };
+  readonly capabilities: Capabilities & { readonly sync: false };
+  flush(): Promise<void>;
 }
 
 /**
@@ -38,18 +40,21 @@ export function idbStore(options: IdbOptions): IdbStore {
 
 class DatabaseStore implements IdbStore {
   readonly name: string;
-  readonly capabilities = { sync: false, durable: true, shared: "tabs" } as const;
+  readonly capabilities: IdbStore["capabilities"];
   readonly #settings: IdbSettings;
   readonly #system = new SystemRows();
   readonly #connection: Connection;
   readonly #turns: ReadTurns;
-  readonly #commits = new Set<Promise<unknown>>();
+  /** Commits and flushes under way. */
+  readonly #jobs = new Set<Promise<unknown>>();
   #isOpen = false;
   #closing: Promise<void> | undefined;
 
   constructor(settings: IdbSettings) {
     this.#settings = settings;
-    this.name = `idb database "${settings.name}"`;
+    const isKept = settings.name !== undefined;
+    this.name = isKept ? `idb database "${settings.name}"` : "temporary idb database";
+    this.capabilities = { sync: false, durable: isKept, shared: isKept ? "tabs" : "none" };
     this.#connection = new Connection(settings, this.name, (database) => this.#system.restore(database, this.name));
     this.#turns = new ReadTurns(this.#connection, this.name);
   }
@@ -72,7 +77,7 @@ class DatabaseStore implements IdbStore {
 
   async destroy(): Promise<void> {
     await this.close();
-    await this.#connection.destroy();
+    if (this.#settings.name !== undefined) await this.#connection.destroy();
   }
 
   get(table: number, key: EncodedKey): Promise<StoredEntry | undefined> {
@@ -95,14 +100,23 @@ class DatabaseStore implements IdbStore {
 
   async commit(batch: Batch): Promise<CommitResult> {
     if (!this.#isOpen) return this.#refuse();
-    const committing = commitBatch(this.#connection, this.name, this.#settings.durability, batch);
-    this.#commits.add(committing);
+    const result = await this.#waitedFor(commitBatch(this.#connection, this.name, this.#settings.durability, batch));
+    this.#system.committed(batch, result);
+    return result;
+  }
+
+  async flush(): Promise<void> {
+    if (!this.#isOpen) return this.#refuse();
+    if (this.capabilities.durable) await this.#waitedFor(flush(this.#connection, this.name));
+  }
+
+  /** Makes `close` wait for a job. */
+  async #waitedFor<T>(job: Promise<T>): Promise<T> {
+    this.#jobs.add(job);
     try {
-      const result = await committing;
-      this.#system.committed(batch, result);
-      return result;
+      return await job;
     } finally {
-      this.#commits.delete(committing);
+      this.#jobs.delete(job);
     }
   }
 
@@ -117,7 +131,7 @@ class DatabaseStore implements IdbStore {
   }
 
   async #close(): Promise<void> {
-    while (this.#commits.size > 0) await Promise.allSettled(this.#commits);
+    while (this.#jobs.size > 0) await Promise.allSettled(this.#jobs);
     await this.#turns.idle();
     await this.#connection.close();
     this.#system.clear();

@@ -4,10 +4,25 @@ import { checkOptionNames } from "@cache/core/spi";
 /** What a settled write has reached. See {@link IdbOptions.durability}. */
 export type Durability = "relaxed" | "strict";
 
-/** Where an IndexedDB store keeps its data, and how. */
-export interface IdbOptions {
+/** Data that stay. */
+interface KeptPlace {
   /** The name of the database within the page's origin, made if missing. */
   readonly name: string;
+  readonly temporary?: false | undefined;
+}
+
+/** Data that vanish. */
+interface TemporaryPlace {
+  /**
+   * Instead of `name`: a database of the store's own, made when the store is opened and deleted when it is closed. One whose tab died is
+   * deleted when the next temporary store is opened, in a browser with Web Locks. No other store can have it open.
+   */
+  readonly temporary: true;
+  readonly name?: undefined;
+}
+
+/** How an IndexedDB store keeps its data, wherever that is. */
+interface KeepingOptions {
   /**
    * What a settled write has reached.
    *
@@ -27,12 +42,16 @@ export interface IdbOptions {
   readonly clock?: Clock | undefined;
 }
 
+/** Where an IndexedDB store keeps its data, `name` or `temporary`, and how. */
+export type IdbOptions = (KeptPlace | TemporaryPlace) & KeepingOptions;
+
 /** The names of the options. */
-const optionNames = ["name", "durability", "persist", "lockTimeout", "clock"] as const satisfies readonly (keyof IdbOptions)[];
+const optionNames = ["name", "temporary", "durability", "persist", "lockTimeout", "clock"] as const satisfies readonly (keyof IdbOptions)[];
 
 /** Options checked and complete. */
 export interface IdbSettings {
-  readonly name: string;
+  /** Absent: a temporary database. */
+  readonly name: string | undefined;
   readonly durability: Durability;
   readonly persist: boolean;
   readonly lockTimeout: number;
@@ -42,8 +61,10 @@ export interface IdbSettings {
 /** Checks the options of a store. Throws a `TypeError` for unknown names and wrong values. */
 export function settingsOf(options: IdbOptions): IdbSettings {
   checkOptionNames("idbStore", options, optionNames);
-  const { name, durability = "relaxed", persist = false, lockTimeout = 10_000, clock = systemClock } = options;
-  if (typeof name !== "string" || name === "") throw new TypeError("name must name a database");
+  const { name, temporary = false, durability = "relaxed", persist = false, lockTimeout = 10_000, clock = systemClock } = options;
+  if (typeof temporary !== "boolean") throw new TypeError("temporary must be true or false");
+  if (temporary && name !== undefined) throw new TypeError("a temporary store has no name; give one or the other");
+  if (!temporary && (typeof name !== "string" || name === "")) throw new TypeError("name must name a database");
   if (durability !== "relaxed" && durability !== "strict") throw new TypeError('durability must be "relaxed" or "strict"');
   if (typeof persist !== "boolean") throw new TypeError("persist must be true or false");
   if (!Number.isInteger(lockTimeout) || lockTimeout < 0)

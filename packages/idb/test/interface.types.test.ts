@@ -15,6 +15,9 @@ test("openCache takes the options of the store and the cache together", () => {
 test.each([
   [{}, "name must name a database"],
   [{ name: "" }, "name must name a database"],
+  [{ temporary: false }, "name must name a database"],
+  [{ temporary: 1 }, "temporary must be true or false"],
+  [{ temporary: true, name: "a" }, "a temporary store has no name; give one or the other"],
   [{ name: "a", path: "b" }, 'no option "path"'],
   [{ name: "a", durability: "fast" }, 'durability must be "relaxed" or "strict"'],
   [{ name: "a", persist: 1 }, "persist must be true or false"],
@@ -24,6 +27,15 @@ test.each([
   // What the compiler would refuse, as it comes from plain JavaScript.
   const given = options as unknown as Parameters<typeof idbStore>[0];
   expect(() => idbStore(given)).toThrow(new RegExp(`^.*${message.replace(/[()]/g, "\\$&")}`));
+});
+
+test("a store has a name or is temporary, which the compiler sees", async () => {
+  // @ts-expect-error: one or the other
+  expect(() => idbStore({ temporary: true, name: "a" })).toThrow(TypeError);
+  // @ts-expect-error: one of them
+  expect(() => idbStore({ temporary: false })).toThrow(TypeError);
+  // @ts-expect-error: the same, with the cache's options beside them
+  await expect(openCache({ temporary: true, name: "a", ttl: 1 })).rejects.toThrow(TypeError);
 });
 
 test("a runtime without IndexedDB is CACHE_UNSUPPORTED", async () => {
