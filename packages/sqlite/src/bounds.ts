@@ -1,4 +1,5 @@
 import type { ByteRange } from "@cache/core/spi";
+import { parameter } from "./parameter.ts";
 
 /** A range of bytes as a condition on a column. */
 export interface Bounds {
@@ -14,11 +15,11 @@ export function boundsOf({ gt, gte, lt, lte }: ByteRange, column: string): Bound
   const parameters: Uint8Array[] = [];
   let condition = "";
   if (low) {
-    condition += ` AND ${column} ${gt ? ">" : ">="} ?`;
+    condition += ` AND ${column} ${gt ? ">" : ">="} ${parameter}`;
     parameters.push(low);
   }
   if (high) {
-    condition += ` AND ${column} ${lt ? "<" : "<="} ?`;
+    condition += ` AND ${column} ${lt ? "<" : "<="} ${parameter}`;
     parameters.push(high);
   }
   return { condition, parameters };

@@ -1,5 +1,6 @@
 import { afterPrefix, type Check } from "@cache/core/spi";
 import { boundsOf } from "./bounds.ts";
+import { parameter } from "./parameter.ts";
 import { isLive, type Statements } from "./statements.ts";
 
 /** Whether a check holds, inside the transaction that relies on it. */
@@ -19,6 +20,6 @@ function isFree(statements: Statements, { table, index, bytes, key }: Check & { 
   const { condition, parameters } = boundsOf({ gte: bytes, lt: afterPrefix(bytes) }, "i.line");
   const text =
     "SELECT 1 FROM index_lines AS i CROSS JOIN rows AS r ON r.tbl = i.tbl AND r.key = substr(i.line, i.entry_length + 1) " +
-    `WHERE i.tbl = ? AND i.idx = ?${condition} AND i.entry_length = ? AND r.key <> ? AND ${isLive} LIMIT 1`;
+    `WHERE i.tbl = ${parameter} AND i.idx = ${parameter}${condition} AND i.entry_length = ${parameter} AND r.key <> ${parameter} AND ${isLive} LIMIT 1`;
   return statements.shaped(text).get(table, index, ...parameters, bytes.length, key, now) === undefined;
 }

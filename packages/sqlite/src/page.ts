@@ -1,5 +1,6 @@
 import type { Page, PageRow, RangeQuery } from "@cache/core/spi";
 import { boundsOf } from "./bounds.ts";
+import { parameter } from "./parameter.ts";
 import { isLive, type Statements } from "./statements.ts";
 import { storedColumnsAfter, type StoredColumns, StoredRow } from "./stored-row.ts";
 
@@ -13,7 +14,7 @@ export function readPage(statements: Statements, table: number, query: RangeQuer
 
 function readByKey(statements: Statements, table: number, query: RangeQuery): Page {
   const { condition, parameters } = boundsOf(query, "r.key");
-  const rest = `FROM rows AS r WHERE r.tbl = ?${condition}${live(query)} ORDER BY r.key${direction(query)} LIMIT ?`;
+  const rest = `FROM rows AS r WHERE r.tbl = ${parameter}${condition}${live(query)} ORDER BY r.key${direction(query)} LIMIT ${parameter}`;
   const all = [table, ...parameters, ...liveParameter(query), query.limit];
   const rows = query.keysOnly
     ? statements
@@ -35,7 +36,7 @@ function readByIndex(statements: Statements, table: number, index: number, query
   const { condition, parameters } = boundsOf(query, "i.line");
   // Lines of an index tell nothing about their rows but the keys; CROSS JOIN keeps their order.
   const join = keysOnly && liveAt === undefined ? "" : ` CROSS JOIN rows AS r ON r.tbl = i.tbl AND r.key = ${lineKey}`;
-  const rest = `FROM index_lines AS i${join} WHERE i.tbl = ? AND i.idx = ?${condition}${live(query)} ORDER BY i.line${direction(query)} LIMIT ?`;
+  const rest = `FROM index_lines AS i${join} WHERE i.tbl = ${parameter} AND i.idx = ${parameter}${condition}${live(query)} ORDER BY i.line${direction(query)} LIMIT ${parameter}`;
   const all = [table, index, ...parameters, ...liveParameter(query), query.limit];
   if (keysOnly) {
     const lines = statements.shaped<[line: Buffer, entryLength: number]>(`SELECT i.line, i.entry_length ${rest}`).all(...all);

@@ -1,12 +1,13 @@
 import type { Database, Statement } from "better-sqlite3";
 import { COMMITS } from "./layout.ts";
+import { parameter } from "./parameter.ts";
 import { storedColumns, type StoredColumns } from "./stored-row.ts";
 
 /** What a change needs to know of the row that it replaces or removes. */
 export type RowTrace = [bytes: number, expiresAt: number | null, entries: Buffer | null, blob: number | null];
 
 /** What a line of `rows` called `r` satisfies while it is live; takes the moment. */
-export const isLive = "(r.expires_at IS NULL OR r.expires_at > ?)";
+export const isLive: string = `(r.expires_at IS NULL OR r.expires_at > ${parameter})`;
 
 type RowKey = [table: number, key: Uint8Array];
 type LiveRowKey = [table: number, key: Uint8Array, now: number];
