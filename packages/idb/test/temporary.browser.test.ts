@@ -78,11 +78,11 @@ describe("a temporary store", () => {
   });
 
   test("leaves nothing behind when it can't be opened", async () => {
-    const prepare = vi.spyOn(IDBDatabase.prototype, "createObjectStore").mockImplementation(() => {
+    const begin = vi.spyOn(IDBDatabase.prototype, "transaction").mockImplementation(() => {
       throw new DOMException("no", "UnknownError");
     });
     await expect(idbStore({ temporary: true }).open()).rejects.toMatchObject({ name: "CacheError" });
-    expect(prepare).toHaveBeenCalled();
+    expect(begin).toHaveBeenCalled();
     expect((await navigator.locks?.query())?.held ?? []).toEqual([]);
   });
 
