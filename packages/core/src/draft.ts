@@ -8,8 +8,8 @@ export interface DraftOptions {
   readonly now: () => number;
   /** Upkeep that may go with a commit. */
   readonly upkeep: (now: number, operations: readonly Operation[]) => readonly Unit<void>[];
-  /** What operations of a unit rely on besides record structures; throws when its tables can't be written. */
-  readonly premise: (operations: readonly Operation[]) => Premise | undefined;
+  /** What a unit relies on besides record structures; throws when its tables can't be written. */
+  readonly premise: (unit: Unit<unknown>) => Premise | undefined;
 }
 
 /** Where a unit stands in the way of a batch. */
@@ -39,7 +39,7 @@ export class Draft {
     let shared: Premise | undefined;
     for (const [at, { unit }] of slots.entries()) {
       try {
-        shared = premiseOf(unit.operations) ?? shared;
+        shared = premiseOf(unit) ?? shared;
       } catch (reason) {
         this.blocked ??= { unit: at, position: -1, failed: -1, error: { reason } };
       }

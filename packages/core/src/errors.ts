@@ -40,6 +40,8 @@ export interface CacheErrorOptions {
   readonly cause?: unknown;
   /** The reasons of a `CACHE_SCHEMA_INVALID`. */
   readonly issues?: readonly SchemaIssue[];
+  /** The unique index of a `CACHE_UNIQUE`. */
+  readonly index?: string | undefined;
 }
 
 /**
@@ -51,11 +53,14 @@ export class CacheError extends Error {
   readonly code: CacheErrorCode;
   /** The reasons of a `CACHE_SCHEMA_INVALID`; empty for other codes. */
   readonly issues: readonly SchemaIssue[];
+  /** The name of the unique index of a `CACHE_UNIQUE`; `undefined` for other codes. */
+  readonly index: string | undefined;
 
   constructor(code: CacheErrorCode, message: string, options: CacheErrorOptions = {}) {
     super(message, "cause" in options ? { cause: options.cause } : undefined);
     this.code = code;
     this.issues = options.issues ?? [];
+    this.index = options.index;
   }
 }
 

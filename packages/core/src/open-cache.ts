@@ -2,7 +2,6 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { Cache, CacheOptions, SyncCache } from "./cache.ts";
 import { run, step, type Steps } from "./continuation.ts";
 import { asyncFace, syncFace } from "./face.ts";
-import { buildIndexes } from "./migration/index-builder.ts";
 import { type Settings, settingsOf } from "./options.ts";
 import { Runtime } from "./runtime.ts";
 import type { Store, SyncStore } from "./store.ts";
@@ -97,5 +96,6 @@ function* openTables(runtime: Runtime, { tables }: Settings): Steps<void> {
     catalog.attach(table);
   }
   for (const { codec } of runtime.tables) yield* step(codec.load());
-  for (const table of runtime.tables) buildIndexes(runtime, table);
+  for (const { id, stale, indexes } of catalog.tables)
+    if (runtime.has(id) && (stale.length > 0 || indexes.some(({ state }) => state === "building"))) runtime.build(runtime.table(id));
 }

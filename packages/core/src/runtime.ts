@@ -3,7 +3,7 @@ import type { EncodedKey, StoredEntry } from "./entry.ts";
 import { asyncSchema, CacheError } from "./errors.ts";
 import { dueBound, EXPIRY_INDEX } from "./expiry.ts";
 import type { Operation } from "./operation.ts";
-import { finished } from "./migration/index-builder.ts";
+import { IndexBuilder } from "./migration/index-builder.ts";
 import type { Settings } from "./options.ts";
 import { countRows, KEYS_PER_PAGE, type RowAccess } from "./row-access.ts";
 import type { MaybePromise, Page, RangeQuery, Store, SyncStore, Usage } from "./store.ts";
@@ -32,6 +32,7 @@ export class Runtime implements RowAccess {
   readonly sweeper: Sweeper;
   readonly store: Store;
   readonly #tables = new Map<number, OpenTable>();
+  readonly #builders = new Map<number, IndexBuilder>();
   readonly #queue: WriteQueue;
   readonly #sync: SyncStore | undefined;
   #latest = Number.NEGATIVE_INFINITY;
@@ -54,7 +55,7 @@ export class Runtime implements RowAccess {
       now,
       upkeep: (at, operations) => this.#upkeep(at, operations),
       refused: (unit, position) => withoutUnique(store, this.now(), (id) => this.table(id), unit, position),
-      premise: (operations) => catalog.premise(operations),
+      premise: (unit) => catalog.premise(unit),
     });
     this.sweeper = new Sweeper({
       reclaimers: () => this.tables.map(({ reclaimer }) => reclaimer),
@@ -84,6 +85,18 @@ export class Runtime implements RowAccess {
 
   add(table: OpenTable): void {
     this.#tables.set(table.id, table);
+  }
+
+  /** Has unfinished indexes of a table built in the background. */
+  build(table: OpenTable): void {
+    const builder = new IndexBuilder(this, table);
+    this.#builders.set(table.id, builder);
+    builder.start();
+  }
+
+  /** Whether a table is open. */
+  has(id: number): boolean {
+    return this.#tables.has(id);
   }
 
   /** The open table with an id. */
@@ -164,7 +177,7 @@ export class Runtime implements RowAccess {
 
   prepare(table: OpenTable, index: SecondaryIndex | undefined): MaybePromise<void> {
     return andThen(this.#verify(table), () => {
-      if (index && index.state !== "ready") return finished(this, table, index);
+      if (index && index.state !== "ready") return this.#builders.get(table.id)?.finished(index);
     });
   }
 
@@ -191,6 +204,7 @@ export class Runtime implements RowAccess {
 
   *#close(): Steps<void> {
     this.sweeper.stop();
+    for (const builder of this.#builders.values()) yield* builder.stop();
     if (this.#sync) {
       this.#sync.closeSync();
       return;
@@ -203,9 +217,9 @@ export class Runtime implements RowAccess {
   runAlone(work: Steps<unknown>): void {
     try {
       const outcome = run(work);
-      if (outcome instanceof Promise) outcome.catch((error: unknown) => this.#report(error));
+      if (outcome instanceof Promise) outcome.catch((error: unknown) => this.report(error));
     } catch (error) {
-      this.#report(error);
+      this.report(error);
     }
   }
 
@@ -224,8 +238,9 @@ export class Runtime implements RowAccess {
     return units;
   }
 
-  #report(error: unknown): void {
-    // What a sweep meets while the cache closes is no failure.
+  /** Tells the listeners of `error` of a failure in the background. */
+  report(error: unknown): void {
+    // What background work meets while the cache closes is no failure.
     if (!this.#isClosed) this.defaultTable.emitter.emit("error", { error });
   }
 }

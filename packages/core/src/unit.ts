@@ -8,6 +8,8 @@ export interface Unit<T> {
   readonly operations: readonly (Operation | ValueOperation)[];
   /** What must be true right before its operations. */
   readonly checks?: readonly Check[] | undefined;
+  /** Whether it is of a migration down, which alone may write to a table that is declared differently by now. */
+  readonly isMigration?: boolean | undefined;
   /** From this moment on something it relies on has expired: as a check that fails. Epoch milliseconds. */
   readonly before?: number | undefined;
   /** Makes the verb's answer from the counts of its operations, which begin at `from`, and its trims. Called once it is committed. */

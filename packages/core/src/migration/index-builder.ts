@@ -1,10 +1,205 @@
+import { allOf, andThen, run, step, type Steps } from "../continuation.ts";
+import { CacheError, isCacheError } from "../errors.ts";
+import type { IndexEntry } from "../entry.ts";
+import type { Check, Operation } from "../operation.ts";
 import type { Runtime } from "../runtime.ts";
-import type { MaybePromise } from "../store.ts";
+import type { MaybePromise, PageRow } from "../store.ts";
+import { type CatalogTable, withTable } from "../table/catalog.ts";
 import type { OpenTable } from "../table/open-table.ts";
-import type { SecondaryIndex } from "../table/secondary-index.ts";
+import type { IndexState, SecondaryIndex } from "../table/secondary-index.ts";
+import { uniqueChecks } from "../table/unique.ts";
+import { valueVersion } from "../value-codec.ts";
+import { currentValue } from "./lazy-migration.ts";
+import { type PassChange, TablePass } from "./table-pass.ts";
 
-/** Begins to build what indexes of a table are unfinished, in the background. */
-export function buildIndexes(_runtime: Runtime, _table: OpenTable): void {}
+/** How long to wait before looking again whether another process has built an index, in milliseconds. */
+const POLL_MS = 100;
 
-/** Waits until an index is built. */
-export function finished(_runtime: Runtime, _table: OpenTable, _index: SecondaryIndex): MaybePromise<void> {}
+/**
+ * Builds the unfinished indexes of a table, and removes what rows still have in dropped ones, while the table is in use: whoever writes a
+ * row meanwhile writes its new entries, too.
+ */
+export class IndexBuilder {
+  readonly #runtime: Runtime;
+  readonly #table: OpenTable;
+  #pass: TablePass | undefined;
+  #isStopped = false;
+  /** The work under way on the asynchronous face. */
+  #finished: Promise<void> | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor(runtime: Runtime, table: OpenTable) {
+    this.#runtime = runtime;
+    this.#table = table;
+  }
+
+  /** Begins to work in the background. */
+  start(): void {
+    if (this.#runtime.isSync) this.#planStep();
+    else void this.#begin();
+  }
+
+  #begin(): Promise<void> {
+    this.#finished = Promise.resolve(run(this.#work()));
+    this.#finished.catch((error: unknown) => {
+      // Who waits for it hears of it, and whoever comes next has it tried again.
+      this.#finished = undefined;
+      this.#runtime.report(error);
+    });
+    return this.#finished;
+  }
+
+  /** Waits until an index is built; on the synchronous face, builds it. Throws `CACHE_NOT_READY` there if another process is building it. */
+  finished(index: SecondaryIndex): MaybePromise<void> {
+    if (index.state === "building") {
+      if (!this.#runtime.isSync) return (this.#finished ?? this.#begin()).then(() => assertReady(index));
+      this.#finishNow();
+    }
+    assertReady(index);
+  }
+
+  /** Ends the work after the rows at hand, so that another process can go on at once. */
+  *stop(): Steps<void> {
+    this.#isStopped = true;
+    this.#wake?.();
+    if (this.#finished) yield* step(this.#finished.catch(() => {}));
+    if (this.#pass) yield* this.#pass.release();
+  }
+
+  *#work(): Steps<void> {
+    while (!this.#isStopped) {
+      // The caller of `openCache` comes first, and those who read and write.
+      yield* step(this.#runtime.pause());
+      if (this.#isStopped) return;
+      const outcome = yield* this.#step();
+      if (outcome === "done") return;
+      if (outcome === "busy") yield* step(this.#moment());
+    }
+  }
+
+  /** Waits a little, or until the end. */
+  #moment(): Promise<void> {
+    return new Promise<void>((resolve) => {
+      const cancel = this.#runtime.settings.clock.schedule(POLL_MS, resolve);
+      this.#wake = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+
+  #planStep(): void {
+    this.#runtime.settings.clock.schedule(1, () => {
+      if (this.#isStopped || this.#runtime.isClosed) return;
+      this.#runtime.runAlone(
+        andThenRun(this.#step(), (outcome) => {
+          if (outcome !== "done") this.#planStep();
+        }),
+      );
+    });
+  }
+
+  #finishNow(): void {
+    // A store that answers at once makes no promises.
+    for (let outcome = run(this.#step()); outcome === "more"; outcome = run(this.#step()));
+  }
+
+  /** Takes the next rows; when there are none left, tells all others. */
+  *#step(): Steps<"more" | "done" | "busy"> {
+    const { catalog } = this.#runtime;
+    yield* step(catalog.refresh());
+    const known = catalog.tables.find(({ id }) => id === this.#table.id);
+    // Since declared differently: whoever did so builds what is new.
+    if (!known || catalog.isSuperseded(this.#table.id)) return "done";
+    const unfinished = known.indexes.filter(({ state }) => state === "building");
+    if (unfinished.length === 0 && known.stale.length === 0) return "done";
+    const numbers = [...unfinished.map(({ number }) => number), ...known.stale];
+    this.#pass ??= new TablePass(this.#runtime, this.#table.id, {
+      kind: "index",
+      subject: JSON.stringify([known.version, numbers]),
+      visit: (rows) => this.#visit(rows, numbers),
+    });
+    const pass = this.#pass;
+    try {
+      const outcome = yield* pass.step();
+      if (outcome !== "done") return outcome;
+      yield* this.#enter(known, pass, true, (state) => (state === "building" ? "ready" : state));
+    } catch (error) {
+      if (!isCacheError(error, "CACHE_UNIQUE")) throw error;
+      // The others are built without it.
+      yield* this.#enter(known, pass, false, (state, name) => (name === error.index ? "conflict" : state));
+      this.#runtime.report(error);
+    }
+    this.#pass = undefined;
+    return "more";
+  }
+
+  /** Enters new states into the catalog, and forgets how far the pass has come. */
+  *#enter(known: CatalogTable, pass: TablePass, isOver: boolean, stateOf: (state: IndexState, name: string) => IndexState): Steps<void> {
+    yield* this.#runtime.catalog.update((row) => {
+      const now = row.tables.find(({ id }) => id === known.id);
+      // Others may have declared it anew since.
+      if (!now || JSON.stringify(now) !== JSON.stringify(known)) return { row };
+      const indexes = now.indexes.map((index) => ({ ...index, state: stateOf(index.state, index.name) }));
+      return { row: withTable(row, { ...now, indexes, stale: isOver ? [] : now.stale }), ...pass.ending };
+    });
+  }
+
+  /** What rows need: their entries in unfinished indexes, and none in dropped ones. */
+  #visit(rows: readonly PageRow[], numbers: readonly number[]): MaybePromise<PassChange> {
+    return andThen(
+      allOf(rows, (row) => this.#entriesOf(row, numbers)),
+      (all) => {
+        const operations: Operation[] = [];
+        const checks: Check[] = [];
+        const claims: { key: Uint8Array; entries: readonly IndexEntry[] }[] = [];
+        for (const [at, { key, stored }] of rows.entries()) {
+          const entries = all[at] ?? [];
+          if (!stored || (entries.length === 0 && !stored.entries.some(({ index }) => numbers.includes(index)))) continue;
+          checks.push({ type: "version", table: this.#table.id, key, version: stored.version });
+          operations.push({ type: "touch", table: this.#table.id, key, indexes: numbers, entries });
+          claims.push({ key, entries });
+        }
+        return { operations, checks: [...checks, ...uniqueChecks(this.#table, claims)] };
+      },
+    );
+  }
+
+  /** A row's entries in unfinished indexes; none for a row that can't be read. */
+  #entriesOf({ key, stored }: PageRow, numbers: readonly number[]): MaybePromise<readonly IndexEntry[]> {
+    if (!stored) return [];
+    const { codec, settings } = this.#table;
+    const { expiresAt, version: rowVersion } = stored;
+    const version = valueVersion(stored.value);
+    try {
+      const entries = andThen(codec.decode(stored.value), (old) => {
+        const value = version === settings.version ? old : currentValue(this.#table, { key, old, version, rowVersion, expiresAt });
+        const all = value === undefined ? [] : this.#table.entriesOf(key, value, expiresAt);
+        return all.filter(({ index }) => numbers.includes(index));
+      });
+      return entries instanceof Promise ? entries.catch((error: unknown) => this.#unreadable(key, error)) : entries;
+    } catch (error) {
+      return this.#unreadable(key, error);
+    }
+  }
+
+  #unreadable(key: Uint8Array, error: unknown): readonly IndexEntry[] {
+    this.#table.emitter.emit("error", { key, error });
+    return [];
+  }
+}
+
+function* andThenRun<T>(steps: Steps<T>, next: (outcome: T) => void): Steps<void> {
+  next(yield* steps);
+}
+
+function assertReady({ name, state, table }: SecondaryIndex): void {
+  if (state === "ready") return;
+  if (state === "building")
+    throw new CacheError("CACHE_NOT_READY", `index "${name}" of table "${table}" is being built by another process; try again`);
+  throw new CacheError(
+    "CACHE_UNIQUE",
+    `index "${name}" of table "${table}" could not be built, as several rows have the same entry; remove all but one and open the cache again`,
+    { index: name },
+  );
+}

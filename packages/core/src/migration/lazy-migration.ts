@@ -1,11 +1,12 @@
 import { compareBytes } from "../byte-order.ts";
-import type { EncodedKey } from "../entry.ts";
+import type { EncodedKey, IndexEntry } from "../entry.ts";
 import { CacheError, isCacheError } from "../errors.ts";
+import type { Check, DeleteOperation } from "../operation.ts";
 import { uniqueChecks } from "../table/unique.ts";
 import type { RowAccess } from "../row-access.ts";
 import { absent } from "../row-reader.ts";
 import type { OpenTable } from "../table/open-table.ts";
-import type { Unit } from "../unit.ts";
+import type { ValueOperation } from "../value-codec.ts";
 
 /** A row whose value is of another version than its table. */
 export interface OldRow {
@@ -45,29 +46,30 @@ export function currentValue(table: OpenTable, { key, old, version }: OldRow): u
   return value;
 }
 
-/** What replaces a row by its current value, or drops it, if nobody has changed it since. */
-export function rewriteUnit(table: OpenTable, row: OldRow, value: unknown): Unit<void> {
+/** What replaces a row by a value of a version, or drops it; `entries` are all its index entries. */
+export function rewriting(
+  table: OpenTable,
+  { key, expiresAt }: OldRow,
+  value: unknown,
+  version: number,
+  entries: readonly IndexEntry[],
+): ValueOperation | DeleteOperation {
   const { codec, id } = table;
-  const { key, expiresAt, rowVersion } = row;
-  const unchanged = { type: "version", table: id, key, version: rowVersion } as const;
-  if (value === undefined) return { checks: [unchanged], operations: [{ type: "delete", table: id, key }], done: () => {} };
-  const entries = table.entriesOf(key, value, expiresAt);
-  const operation = {
-    type: "set",
-    table: id,
-    key,
-    value: codec.encode(value),
-    expiresAt,
-    entries,
-    codec,
-    structures: codec.structures,
-  } as const;
-  return { checks: [unchanged, ...uniqueChecks(table, [operation])], operations: [operation], done: () => {} };
+  if (value === undefined) return { type: "delete", table: id, key };
+  return { type: "set", table: id, key, value: codec.encode(value, version), expiresAt, entries, codec, structures: codec.structures };
+}
+
+/** The check that a row is as it was read. */
+export function unchanged(table: OpenTable, { key, rowVersion }: OldRow): Check {
+  return { type: "version", table: table.id, key, version: rowVersion };
 }
 
 function writeBack(table: OpenTable, rows: RowAccess, row: OldRow, value: unknown): void {
   try {
-    const written = rows.write([{ table: table.id, keys: [row.key] }], rewriteUnit(table, row, value));
+    const entries = value === undefined ? [] : table.entriesOf(row.key, value, row.expiresAt);
+    const operation = rewriting(table, row, value, table.settings.version, entries);
+    const checks = [unchanged(table, row), ...uniqueChecks(table, [{ key: row.key, entries }])];
+    const written = rows.write([{ table: table.id, keys: [row.key] }], { checks, operations: [operation], done: () => {} });
     if (written instanceof Promise) written.catch((error: unknown) => report(table, row.key, error));
   } catch (error) {
     report(table, row.key, error);

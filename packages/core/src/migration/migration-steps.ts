@@ -30,6 +30,16 @@ export class Migration {
     return current;
   }
 
+  /** Throws `CACHE_VERSION` when a value can't be brought from one version down to another. */
+  assertDown(from: number, to: number): void {
+    const option = this.#option;
+    if (typeof option === "function") throw this.#noWay(from, to);
+    for (let version = from; version > to; version--) {
+      const step = option[version];
+      if (step && !step.down) throw this.#noWay(version, version - 1);
+    }
+  }
+
   #noWay(from: number, to: number): CacheError {
     return new CacheError("CACHE_VERSION", `table "${this.#table}" has no "down" step from version ${from} to ${to}`);
   }

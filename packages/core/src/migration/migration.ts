@@ -42,4 +42,6 @@ export interface IndexStatus {
   readonly name: string;
   /** `conflict`: rows that were there break its uniqueness; queries by it throw `CACHE_UNIQUE` until it could be built. */
   readonly state: "ready" | "building" | "conflict";
+  /** How many rows were looked at while it is being built, and how many there were at the beginning; `undefined` before the first. */
+  readonly progress?: { readonly done: number; readonly total: number } | undefined;
 }

@@ -4,7 +4,7 @@ import { encodeKey } from "../key-encoder.ts";
 import type { Batch, Check, CommitResult, Operation } from "../operation.ts";
 import type { MaybePromise, Store } from "../store.ts";
 import { FIRST_TABLE, SYSTEM_TABLE } from "../table-id.ts";
-import type { Premise } from "../unit.ts";
+import type { Premise, Unit } from "../unit.ts";
 import { sealPlain, unsealPlain } from "../value-codec.ts";
 import type { OpenTable } from "./open-table.ts";
 import type { IndexState } from "./secondary-index.ts";
@@ -117,19 +117,24 @@ export class Catalog {
     throw new CacheError("CACHE_CONFLICT", `others changed how tables are declared ${MAX_TRIES} times in a row; try again`);
   }
 
-  /** What a commit of some operations relies on, if they are of typed tables. Throws `CACHE_VERSION` when one was superseded. */
-  premise(operations: readonly Operation[]): Premise | undefined {
+  /** What a unit relies on, if it writes to typed tables. Throws `CACHE_VERSION` when one was superseded. */
+  premise({ operations, isMigration = false }: Unit<unknown>): Premise | undefined {
     let isTyped = false;
     for (const { table } of operations) {
       if (table < FIRST_TABLE) continue;
       isTyped = true;
-      if (this.#superseded.size > 0) this.assertCurrent(table);
+      if (this.#superseded.size > 0 && !isMigration) this.assertCurrent(table);
     }
     if (!isTyped) return undefined;
     return {
       check: { type: "version", table: SYSTEM_TABLE, key: catalogKey, version: this.#version },
       refresh: () => this.refresh(),
     };
+  }
+
+  /** Whether others have declared a table differently since this cache was opened. */
+  isSuperseded(id: number): boolean {
+    return this.#superseded.has(id);
   }
 
   /** Throws `CACHE_VERSION` when others have declared a table differently since this cache was opened. */

@@ -1,20 +1,24 @@
 import type { TableInfo } from "../cache.ts";
 import { step, type Steps } from "../continuation.ts";
+import { passProgress } from "../migration/table-pass.ts";
 import type { Runtime } from "../runtime.ts";
 import { SYSTEM_TABLE } from "../table-id.ts";
 import { structuresKey } from "../value-codec.ts";
 
 /** All tables that the store holds. */
-export function* tableInfos({ catalog, store, settings }: Runtime): Steps<TableInfo[]> {
+export function* tableInfos(runtime: Runtime): Steps<TableInfo[]> {
+  const { catalog, store, settings } = runtime;
+  yield* step(runtime.drained());
   yield* step(catalog.refresh());
   const infos: TableInfo[] = [];
   for (const { name, id, version, oldest, indexes } of catalog.tables) {
     const { entries, bytes } = yield* step(store.usage(id));
+    const progress = yield* passProgress(runtime, id, "index");
     infos.push({
       table: name,
       version,
       oldest,
-      indexes: indexes.map(({ name: index, state }) => ({ name: index, state })),
+      indexes: indexes.map(({ name: index, state }) => ({ name: index, state, ...(state === "building" && { progress }) })),
       isDeclared: settings.tables.some(({ declaration }) => declaration.name === name),
       entries,
       bytes,

@@ -8,20 +8,23 @@ import type { MaybePromise, Store } from "../store.ts";
 import type { Unit } from "../unit.ts";
 import type { OpenTable } from "./open-table.ts";
 
+/** A row to be written, as far as unique indexes go. */
+export type ClaimingRow = Pick<SetOperation, "key" | "entries">;
+
 type UniqueCheck = Check & { readonly type: "unique" };
 
 /**
  * The checks that rows to be written need for the unique indexes of their table. Throws `CACHE_UNIQUE` when two of them have the same entry.
- * Of several operations on one key the last counts.
+ * Of several rows with one key the last counts.
  */
-export function uniqueChecks(table: OpenTable, operations: readonly SetOperation[]): readonly Check[] {
+export function uniqueChecks(table: OpenTable, rows: readonly ClaimingRow[]): readonly Check[] {
   const unique = [...table.indexes.values()].filter(({ isUnique }) => isUnique);
   if (unique.length === 0) return [];
   const numbers = new Set(unique.map(({ number }) => number));
   const checks: UniqueCheck[] = [];
-  for (const { key, entries } of lastOfEach(operations))
+  for (const { key, entries } of lastOfEach(rows))
     for (const { index, bytes } of entries) if (numbers.has(index)) checks.push({ type: "unique", table: table.id, index, bytes, key });
-  if (operations.length > 1) {
+  if (rows.length > 1) {
     const claims = new Set<string>();
     for (const check of checks) {
       const claim = claimOf(check);
@@ -32,9 +35,9 @@ export function uniqueChecks(table: OpenTable, operations: readonly SetOperation
   return checks;
 }
 
-function lastOfEach(operations: readonly SetOperation[]): Iterable<SetOperation> {
-  if (operations.length === 1) return operations;
-  return new Map(operations.map((operation) => [operation.key.join(), operation])).values();
+function lastOfEach(rows: readonly ClaimingRow[]): Iterable<ClaimingRow> {
+  if (rows.length === 1) return rows;
+  return new Map(rows.map((row) => [row.key.join(), row])).values();
 }
 
 /**
@@ -82,5 +85,7 @@ function rewrites(operations: readonly Operation[], table: number, key: EncodedK
 
 function taken(table: OpenTable, number: number): CacheError {
   const index = [...table.indexes.values()].find((one) => one.number === number);
-  return new CacheError("CACHE_UNIQUE", `another row of ${table.title} has the same entry in its unique index "${index?.name}"`);
+  return new CacheError("CACHE_UNIQUE", `another row of ${table.title} has the same entry in its unique index "${index?.name}"`, {
+    index: index?.name,
+  });
 }

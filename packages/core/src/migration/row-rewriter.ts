@@ -1,0 +1,81 @@
+import { allOf, andThen } from "../continuation.ts";
+import type { IndexEntry } from "../entry.ts";
+import { isCacheError } from "../errors.ts";
+import { expiryEntries } from "../expiry.ts";
+import type { MaybePromise, PageRow } from "../store.ts";
+import type { OpenTable } from "../table/open-table.ts";
+import { type ClaimingRow, uniqueChecks } from "../table/unique.ts";
+import { valueVersion } from "../value-codec.ts";
+import { currentValue, type OldRow, rewriting, unchanged } from "./lazy-migration.ts";
+import type { PassChange } from "./table-pass.ts";
+
+/** A row and what is to become of it. */
+interface Rewrite extends ClaimingRow {
+  readonly row: OldRow;
+  /** `undefined` when it is dropped. */
+  readonly value: unknown;
+}
+
+/** Rewrites rows of other versions in one, and counts them. */
+export class RowRewriter {
+  migrated = 0;
+  dropped = 0;
+  readonly #table: OpenTable;
+  readonly #version: number;
+
+  constructor(table: OpenTable, version: number) {
+    this.#table = table;
+    this.#version = version;
+  }
+
+  /** What rows need to be of the version. Throws `CACHE_VERSION` for a row that can't be brought there. */
+  visit(rows: readonly PageRow[]): MaybePromise<PassChange> {
+    return andThen(
+      allOf(rows, (row) => this.#rewrite(row)),
+      (all) => {
+        const rewrites = all.filter((one) => one !== undefined);
+        const dropped = rewrites.filter(({ value }) => value === undefined).length;
+        return {
+          operations: rewrites.map(({ row, value, entries }) => rewriting(this.#table, row, value, this.#version, entries)),
+          checks: [...rewrites.map(({ row }) => unchanged(this.#table, row)), ...uniqueChecks(this.#table, rewrites)],
+          saved: () => {
+            this.dropped += dropped;
+            this.migrated += rewrites.length - dropped;
+          },
+        };
+      },
+    );
+  }
+
+  #rewrite({ key, stored }: PageRow): MaybePromise<Rewrite | undefined> {
+    if (!stored) return undefined;
+    const { codec, settings } = this.#table;
+    const isUp = this.#version === settings.version;
+    const version = valueVersion(stored.value);
+    if (isUp ? version === this.#version : version <= this.#version) return undefined;
+    const { expiresAt, version: rowVersion } = stored;
+    const rewrite = (old: unknown): Rewrite => {
+      const row: OldRow = { key, old, version, rowVersion, expiresAt };
+      const value = isUp ? currentValue(this.#table, row) : settings.migration?.bring(old, version, this.#version);
+      return { key, row, value, entries: this.#entries(row, value, isUp) };
+    };
+    try {
+      const rewritten = andThen(codec.decode(stored.value), rewrite);
+      return rewritten instanceof Promise ? rewritten.catch((error: unknown) => this.#damaged(key, error)) : rewritten;
+    } catch (error) {
+      return this.#damaged(key, error);
+    }
+  }
+
+  /** A row's index entries. Of a lower version they are not known: the programs of that version build them. */
+  #entries({ key, expiresAt }: OldRow, value: unknown, isUp: boolean): readonly IndexEntry[] {
+    if (value === undefined) return [];
+    return isUp ? this.#table.entriesOf(key, value, expiresAt) : expiryEntries(expiresAt);
+  }
+
+  /** Leaves a damaged row as it is: it can be read in no version. */
+  #damaged(key: Uint8Array, error: unknown): undefined {
+    if (!isCacheError(error, "CACHE_CORRUPT")) throw error;
+    this.#table.emitter.emit("error", { key, error });
+  }
+}

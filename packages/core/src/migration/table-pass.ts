@@ -1,0 +1,182 @@
+import { step, type Steps } from "../continuation.ts";
+import { isCacheError } from "../errors.ts";
+import { encodeKey } from "../key-encoder.ts";
+import type { Check, Operation, SetOperation } from "../operation.ts";
+import type { Runtime } from "../runtime.ts";
+import type { MaybePromise, PageRow } from "../store.ts";
+import { SYSTEM_TABLE } from "../table-id.ts";
+import type { Unit } from "../unit.ts";
+import { sealPlain, unsealPlain } from "../value-codec.ts";
+
+/** The most rows that one commit of a pass looks at: about a millisecond's work. */
+const MAX_ROWS = 128;
+
+/** How long others leave a pass to whoever last made progress with it, in milliseconds. */
+const LEASE_MS = 10_000;
+
+/** What a pass makes of some rows. */
+export interface PassChange {
+  readonly operations: Unit<void>["operations"];
+  readonly checks: readonly Check[];
+  /** Called once they are committed. */
+  readonly saved?: (() => void) | undefined;
+}
+
+/** What a pass is for. */
+export interface PassWork {
+  readonly kind: "index" | "migrate";
+  /** What exactly it does, as text to compare: progress with something else is begun anew. */
+  readonly subject: string;
+  /** Makes changes of live rows. A check that fails has the rows read again. */
+  readonly visit: (rows: readonly PageRow[]) => MaybePromise<PassChange>;
+  /** What sort of units it writes. */
+  readonly unit?: Pick<Unit<void>, "isMigration">;
+}
+
+/** How far a pass has come, as a row of the system table. */
+interface Progress {
+  readonly subject: string;
+  /** The key of the last row that is done. */
+  readonly cursor: Uint8Array | null;
+  readonly done: number;
+  readonly total: number;
+  /** Who works on it, and until when that is to be believed. */
+  readonly owner: string;
+  readonly until: number;
+}
+
+/** How a step of a pass ended: there is more to do, all is done, or another process is at it. */
+export type PassOutcome = "more" | "done" | "busy";
+
+/**
+ * Goes once over all rows of a table, a few in each commit. How far it has come is saved in the same commits: whoever opens the store after
+ * a crash goes on there, and of several processes one does the work.
+ */
+export class TablePass {
+  readonly #runtime: Runtime;
+  readonly #table: number;
+  readonly #work: PassWork;
+  readonly #key: Uint8Array;
+  /** Chance makes two owners differ. */
+  readonly #owner: string = `${Math.random()}${Math.random()}`;
+  /** How far it has come, as far as this process knows. */
+  #progress: Progress | undefined;
+  /** Whether the saved progress is known to be that. */
+  #isHeld = false;
+  /** The version of the progress' row. */
+  #version: number | undefined;
+  #rows = MAX_ROWS;
+
+  constructor(runtime: Runtime, table: number, work: PassWork) {
+    this.#runtime = runtime;
+    this.#table = table;
+    this.#work = work;
+    this.#key = passKey(table, work.kind);
+  }
+
+  /** Rows looked at, and how many there were at the beginning. */
+  get progress(): { readonly done: number; readonly total: number } {
+    const { done = 0, total = 0 } = this.#progress ?? {};
+    return { done, total };
+  }
+
+  /** The check that a commit with the end of the pass needs, and the operation that removes its traces. */
+  get ending(): { readonly checks: readonly Check[]; readonly operations: readonly Operation[] } {
+    return {
+      checks: [{ type: "version", table: SYSTEM_TABLE, key: this.#key, version: this.#version }],
+      operations: [{ type: "delete", table: SYSTEM_TABLE, key: this.#key }],
+    };
+  }
+
+  /** Takes the next rows. */
+  *step(): Steps<PassOutcome> {
+    const { store } = this.#runtime;
+    const progress = this.#isHeld ? this.#progress : yield* this.#begin();
+    if (!progress) return "busy";
+    const { cursor } = progress;
+    const now = this.#runtime.now();
+    const query = { ...(cursor && { gt: cursor }), limit: this.#rows, liveAt: now };
+    const { rows, next } = yield* step(store.range(this.#table, query));
+    try {
+      const change = yield* step(this.#work.visit(rows));
+      yield* this.#save({ ...progress, cursor: next ?? rows.at(-1)?.key ?? cursor, done: progress.done + rows.length }, change);
+      change.saved?.();
+    } catch (error) {
+      if (!isCacheError(error, "CACHE_CONFLICT")) throw error;
+      // A row changed under our hands, or another process took the pass over: fewer rows change less often.
+      this.#rows = Math.max(1, this.#rows >> 2);
+      this.#isHeld = false;
+      return "more";
+    }
+    this.#rows = Math.min(MAX_ROWS, this.#rows * 2);
+    return next ? "more" : "done";
+  }
+
+  /** Lets others go on at once. */
+  *release(): Steps<void> {
+    if (!this.#isHeld || !this.#progress) return;
+    try {
+      yield* this.#save(this.#progress, { operations: [], checks: [] }, 0);
+    } catch {
+      // Then they go on when our time has passed.
+    }
+  }
+
+  /** Takes up the pass where it was left; nothing if another process is at it. */
+  *#begin(): Steps<Progress | undefined> {
+    const { store } = this.#runtime;
+    const stored = yield* step(store.get(SYSTEM_TABLE, this.#key));
+    this.#version = stored?.version;
+    // Sealed by `#save` below, and the checksum holds.
+    const left = stored && (unsealPlain(stored.value) as Progress);
+    if (left && left.owner !== this.#owner && left.until > this.#runtime.now()) return undefined;
+    this.#isHeld = true;
+    if (left?.subject === this.#work.subject) {
+      // The bytes may lie in the store's memory.
+      this.#progress = { ...left, cursor: left.cursor && Uint8Array.from(left.cursor), owner: this.#owner };
+    } else {
+      const { entries } = yield* step(store.usage(this.#table));
+      this.#progress = { subject: this.#work.subject, cursor: null, done: 0, total: entries, owner: this.#owner, until: 0 };
+    }
+    return this.#progress;
+  }
+
+  *#save(progress: Progress, { operations, checks }: PassChange, until: number = this.#runtime.now() + LEASE_MS): Steps<void> {
+    const saved = { ...progress, until };
+    const row: SetOperation = {
+      type: "set",
+      table: SYSTEM_TABLE,
+      key: this.#key,
+      value: sealPlain(saved),
+      expiresAt: Number.POSITIVE_INFINITY,
+      entries: [],
+    };
+    const version = yield* step(
+      this.#runtime.write<number>([], {
+        ...this.#work.unit,
+        checks: [{ type: "version", table: SYSTEM_TABLE, key: this.#key, version: this.#version }, ...checks],
+        operations: [...operations, row],
+        done: (_counts, _from, _trimmed, committed) => committed,
+      }),
+    );
+    this.#version = version;
+    this.#progress = saved;
+  }
+}
+
+/** Where the system table keeps how far a pass over a table has come. */
+export function passKey(table: number, kind: PassWork["kind"]): Uint8Array {
+  return encodeKey(["pass", table, kind]);
+}
+
+/** How far a pass has come that some process works on, or will. */
+export function* passProgress(
+  { store }: Runtime,
+  table: number,
+  kind: PassWork["kind"],
+): Steps<{ readonly done: number; readonly total: number } | undefined> {
+  const stored = yield* step(store.get(SYSTEM_TABLE, passKey(table, kind)));
+  if (!stored) return undefined;
+  const { done, total } = unsealPlain(stored.value) as Progress;
+  return { done, total };
+}
