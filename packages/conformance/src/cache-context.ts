@@ -1,4 +1,16 @@
-import { type Cache, type CacheOptions, type Face, type Key, type Namespace, openCache, openCacheSync } from "@cache/core";
+import {
+  type Cache,
+  type CacheOptions,
+  type CacheTables,
+  type Face,
+  type Key,
+  type Namespace,
+  type NoTables,
+  openCache,
+  openCacheSync,
+  type StandardSchemaV1,
+  type TableDefinitions,
+} from "@cache/core";
 import { DEFAULT_TABLE, encodeKey, type SetOperation, type Store, type StoredEntry } from "@cache/core/spi";
 import { AssertionError } from "./assert.ts";
 import { FakeClock } from "./fake-clock.ts";
@@ -7,45 +19,57 @@ import { NAMESPACE, neighboursOf } from "./neighbours.ts";
 import { isSyncStore, StoreFace } from "./store-face.ts";
 
 /** A cache on either face: a scenario awaits what it answers, whichever it is. */
-export type AnyCache = Cache<unknown, Face>;
+export type AnyCache<Tables extends TableDefinitions = TableDefinitions> = Cache<unknown, Face, unknown, Tables>;
 
 /** The verbs on either face. */
 export type AnyNamespace = Namespace<unknown, Face>;
 
 /** Options of a scenario's cache. */
-export type ScenarioOptions = Omit<CacheOptions, "clock">;
+export type ScenarioOptions<Tables extends TableDefinitions = TableDefinitions> = Omit<
+  CacheOptions<StandardSchemaV1 | undefined, Tables>,
+  "clock"
+>;
 
 /** A cache that a scenario works on. */
-export interface OpenedCache {
-  readonly root: AnyCache;
+export interface OpenedCache<Tables extends TableDefinitions = TableDefinitions> {
+  readonly root: AnyCache<Tables>;
   /** What the scenario's verbs are called on: the whole cache, or a namespace of it. */
   readonly cache: AnyNamespace;
+  /** The cache's typed tables, which lie outside of any namespace. */
+  readonly tables: CacheTables<Tables, Face>;
   /** The store under it. */
   readonly store: StoreFace;
 }
 
 /** Opens a cache on a store, on either face. */
-async function openOn(store: Store, face: Face, options: CacheOptions): Promise<AnyCache> {
+async function openOn<Tables extends TableDefinitions>(
+  store: Store,
+  face: Face,
+  options: CacheOptions<StandardSchemaV1 | undefined, Tables>,
+): Promise<AnyCache<Tables>> {
   // Scenarios that give a schema know what it makes of their values.
-  if (face === "async") return (await openCache(store, options as CacheOptions<undefined>)) as AnyCache;
+  const plain = options as CacheOptions<undefined, Tables>;
+  if (face === "async") return openCache<unknown, Tables>(store, plain);
   if (!isSyncStore(store)) throw new AssertionError("the harness names the synchronous face, but the store has none");
-  return openCacheSync(store, options as CacheOptions<undefined>) as AnyCache;
+  return openCacheSync<unknown, Tables>(store, plain);
 }
 
 /** What a cache-level scenario gets: an open cache on a fake clock, and ways to open others on the same data. */
-export class CacheContext implements OpenedCache {
+export class CacheContext<Tables extends TableDefinitions = TableDefinitions> implements OpenedCache<Tables> {
   readonly face: Face;
   readonly clock: FakeClock = new FakeClock();
   readonly #fixture: Fixture;
   readonly #namespaced: boolean;
-  readonly #options: ScenarioOptions;
+  readonly #options: ScenarioOptions<Tables>;
   readonly #opened = new Set<AnyCache>();
   #current: OpenedCache | undefined;
+  #latest: ScenarioOptions;
 
-  constructor(fixture: Fixture, face: Face, options: ScenarioOptions, namespaced: boolean) {
+  constructor(fixture: Fixture, face: Face, options: ScenarioOptions<Tables>, namespaced: boolean) {
     this.#fixture = fixture;
     this.face = face;
     this.#options = options;
+    this.#latest = options;
     this.#namespaced = namespaced;
   }
 
@@ -53,23 +77,42 @@ export class CacheContext implements OpenedCache {
     return this.#now().cache;
   }
 
-  get root(): AnyCache {
+  get root(): AnyCache<Tables> {
     return this.#now().root;
+  }
+
+  get tables(): CacheTables<Tables, Face> {
+    return this.#now().tables;
   }
 
   get store(): StoreFace {
     return this.#now().store;
   }
 
-  /** Opens a cache on the data beside those that are open. Options given here replace the scenario's. */
+  /** The options of the cache opened last. */
+  get latestOptions(): ScenarioOptions {
+    return this.#latest;
+  }
+
+  /** Opens a cache with the scenario's options on the data, beside those that are open; or one with others, which replace these. */
+  another(): Promise<OpenedCache<Tables>>;
+  another<Others extends TableDefinitions = NoTables>(options: ScenarioOptions<Others>): Promise<OpenedCache<Others>>;
   async another(options: ScenarioOptions = this.#options): Promise<OpenedCache> {
     const store = this.#fixture.store();
     const root = await openOn(store, this.face, { sweepInterval: false, ...options, clock: this.clock });
     this.#opened.add(root);
-    return { root, cache: this.#namespaced ? root.namespace(...NAMESPACE) : root, store: new StoreFace(store, this.face) };
+    this.#latest = options;
+    return {
+      root,
+      cache: this.#namespaced ? root.namespace(...NAMESPACE) : root,
+      tables: root.tables,
+      store: new StoreFace(store, this.face),
+    };
   }
 
-  /** Closes all caches, then opens one on the same data. Options given here replace the scenario's. */
+  /** Closes all caches, then opens one on the same data, with the scenario's options or with others, which replace these. */
+  reopen(): Promise<OpenedCache<Tables>>;
+  reopen<Others extends TableDefinitions = NoTables>(options: ScenarioOptions<Others>): Promise<OpenedCache<Others>>;
   async reopen(options: ScenarioOptions = this.#options): Promise<OpenedCache> {
     await this.close();
     this.#current = await this.another(options);
@@ -108,9 +151,10 @@ export class CacheContext implements OpenedCache {
     await this.store.put([operation], this.clock.now());
   }
 
-  #now(): OpenedCache {
+  #now(): OpenedCache<Tables> {
     if (!this.#current) throw new Error("no cache is open");
-    return this.#current;
+    // A scenario that reopens its cache with other tables works with the cache it is given then.
+    return this.#current as OpenedCache<Tables>;
   }
 }
 

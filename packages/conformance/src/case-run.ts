@@ -1,14 +1,14 @@
 import type { Face } from "@cache/core";
 import { afterwards } from "./afterwards.ts";
-import { CacheContext, type OpenedCache } from "./cache-context.ts";
+import { CacheContext } from "./cache-context.ts";
 import type { Fixture, Harness } from "./harness.ts";
-import { CACHE_TABLES, checkExpiryIndex, checkInvariants, INDEXES, TABLES } from "./invariants.ts";
+import { CACHE_TABLES, checkExpiryIndex, checkInvariants, TABLES } from "./invariants.ts";
 import { checkAgainstModel, type ModelOptions } from "./model-run.ts";
 import { checkNeighbours } from "./neighbours.ts";
-import { deleteRows, setRow } from "./rows.ts";
 import type { CacheScenario, Scenario, StoreScenario, Variant } from "./scenario.ts";
 import { StoreContext } from "./store-context.ts";
 import type { StoreFace } from "./store-face.ts";
+import { useDataOfCache, useStore } from "./used-data.ts";
 
 /** How a scenario is run. */
 export interface Circumstances {
@@ -43,7 +43,7 @@ async function runOnCache(harness: Harness, fixture: Fixture, scenario: CacheSce
   };
   await afterwards(
     async () => {
-      if (variant === "reopened") await useCache(await context.reopen({}));
+      if (variant === "reopened") await useDataOfCache(context, scenario.options.tables !== undefined);
       await context.reopen();
       await context.plantNeighbours();
       await scenario.run(context);
@@ -78,23 +78,4 @@ async function checkClosed(harness: Harness, fixture: Fixture, face: Face, check
     async () => check(await context.reopen()),
     () => context.close(),
   );
-}
-
-/** Leaves a cache with traces of use, but without entries: record structures, reclaimed rows, versions. */
-async function useCache({ root }: OpenedCache): Promise<void> {
-  const shapes = [{ id: 1, name: "a" }, { size: 2, tags: ["b"] }, { nested: { deep: true } }, "text", 7];
-  await root.setMany(shapes.map((shape, at) => [["used", at], shape, at % 2 === 0 ? {} : { ttl: "1h" }] as const));
-  await root.delete(["used", 0]);
-  await root.expire(["used", 1]);
-  await root.namespace("used", "inside").set("key", { another: "shape" });
-  await root.clear();
-}
-
-/** Leaves a store with traces of use, but without rows. */
-async function useStore(store: StoreFace): Promise<void> {
-  for (const table of TABLES) {
-    const lines = INDEXES.map((index) => [index, `line ${index}`] as const);
-    await store.put(["a", "b", "c"].map((key) => setRow(table, key, `value of ${key}`, { lines })));
-    await store.put([deleteRows(table)]);
-  }
 }

@@ -1,11 +1,12 @@
-import type { CacheOptions } from "@cache/core";
-import type { CacheContext } from "./cache-context.ts";
+import type { NoTables, TableDefinitions } from "@cache/core";
+import type { CacheContext, ScenarioOptions } from "./cache-context.ts";
 import type { Requirement } from "./harness.ts";
 import type { StoreContext } from "./store-context.ts";
 
 /**
  * The circumstances in which a scenario runs: on `fresh` data; on data that was used, emptied and closed before (`reopened`); inside a
- * namespace whose neighbours must come through untouched (`namespaced`).
+ * namespace whose neighbours must come through untouched (`namespaced`). Typed tables lie outside of any namespace: what is said of them alone
+ * doesn't run in one.
  */
 export type Variant = "fresh" | "reopened" | "namespaced";
 
@@ -22,7 +23,7 @@ interface ScenarioBase {
 export interface CacheScenario extends ScenarioBase {
   readonly level: "cache";
   /** The options of the cache it runs on; the clock is a fake one in any case, and there is no sweeper unless asked for. */
-  readonly options: Omit<CacheOptions, "clock">;
+  readonly options: ScenarioOptions;
   run(context: CacheContext): Promise<void> | void;
 }
 
@@ -41,19 +42,20 @@ export interface ModelScenario extends ScenarioBase {
 export type Scenario = CacheScenario | StoreScenario | ModelScenario;
 
 /** Settings of a scenario that most leave out. */
-export interface CacheScenarioSettings {
-  readonly options?: Omit<CacheOptions, "clock">;
+export interface CacheScenarioSettings<Tables extends TableDefinitions = NoTables> {
+  readonly options?: ScenarioOptions<Tables>;
   readonly requires?: readonly Requirement[];
   readonly variants?: readonly Variant[];
 }
 
-/** A cache-level scenario, run in all variants unless `settings` says otherwise. */
-export function cacheScenario(
+/** A cache-level scenario, run in all variants unless `settings` says otherwise; one that declares tables on fresh and on used data. */
+export function cacheScenario<Tables extends TableDefinitions = NoTables>(
   key: string,
   title: string,
-  run: (context: CacheContext) => Promise<void> | void,
-  { options = {}, requires = [], variants = ["fresh", "reopened", "namespaced"] }: CacheScenarioSettings = {},
+  run: (context: CacheContext<Tables>) => Promise<void> | void,
+  settings: CacheScenarioSettings<Tables> = {},
 ): CacheScenario {
+  const { options = {}, requires = [], variants = options.tables ? ["fresh", "reopened"] : ["fresh", "reopened", "namespaced"] } = settings;
   return { level: "cache", key, title, options, requires, variants, run };
 }
 

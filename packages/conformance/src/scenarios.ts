@@ -32,6 +32,7 @@ import { storeTrimSuite } from "./suites/store-trim.suite.ts";
 import { storeUsageSuite } from "./suites/store-usage.suite.ts";
 import { structureSuite } from "./suites/structure.suite.ts";
 import { sweepSuite } from "./suites/sweep.suite.ts";
+import { tableSuite } from "./suites/table.suite.ts";
 import { ttlSuite } from "./suites/ttl.suite.ts";
 import { turnSuite } from "./suites/turn.suite.ts";
 import { valueShapeSuite } from "./suites/value-shape.suite.ts";
@@ -84,5 +85,6 @@ export const scenarios: readonly Scenario[] = [
   ...optionSuite,
   ...closeSuite,
   ...sharedSuite,
+  ...tableSuite,
   modelScenario,
 ];
