@@ -1,6 +1,7 @@
 import type { Face } from "@cache/core";
 import { afterwards } from "./afterwards.ts";
 import { CacheContext } from "./cache-context.ts";
+import { type ExpectedTable, expectedTables } from "./expected-entries.ts";
 import type { Fixture, Harness } from "./harness.ts";
 import { CACHE_TABLES, checkExpiryIndex, checkInvariants, TABLES } from "./invariants.ts";
 import { checkAgainstModel, type ModelOptions } from "./model-run.ts";
@@ -8,6 +9,7 @@ import { checkNeighbours } from "./neighbours.ts";
 import type { CacheScenario, Scenario, StoreScenario, Variant } from "./scenario.ts";
 import { StoreContext } from "./store-context.ts";
 import type { StoreFace } from "./store-face.ts";
+import { checkTypedTables } from "./typed-invariants.ts";
 import { useDataOfCache, useStore } from "./used-data.ts";
 
 /** How a scenario is run. */
@@ -36,9 +38,11 @@ export async function runScenario(harness: Harness, scenario: Scenario, { varian
 
 async function runOnCache(harness: Harness, fixture: Fixture, scenario: CacheScenario, variant: Variant, face: Face): Promise<void> {
   const context = new CacheContext(fixture, face, scenario.options, variant === "namespaced");
+  let expected: ReadonlyMap<string, ExpectedTable> = new Map();
   const check = async (store: StoreFace): Promise<void> => {
     await checkInvariants(store, CACHE_TABLES);
     await checkExpiryIndex(store);
+    await checkTypedTables(store, expected);
     if (variant === "namespaced") await checkNeighbours(store);
   };
   await afterwards(
@@ -47,6 +51,12 @@ async function runOnCache(harness: Harness, fixture: Fixture, scenario: CacheSce
       await context.reopen();
       await context.plantNeighbours();
       await scenario.run(context);
+      const { tables } = context.latestOptions;
+      if (tables) {
+        if (harness.reopens) await context.reopen(context.latestOptions);
+        await context.root.sweep();
+        expected = await expectedTables(context.root, tables);
+      }
       if (!harness.reopens) return check(context.store);
       await context.close();
       await checkClosed(harness, fixture, face, check);

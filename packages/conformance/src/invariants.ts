@@ -65,9 +65,9 @@ async function checkIndex(store: StoreFace, table: number, index: number, named:
   equal(found, expected, `index ${index} of table ${table}, next to what the rows name`);
 }
 
-/** Throws unless the expiry index of the cache's rows agrees with their deadlines. */
-export async function checkExpiryIndex(store: StoreFace): Promise<void> {
-  for (const { stored } of await store.all(DEFAULT_TABLE)) {
+/** Throws unless the expiry index of a table's rows agrees with their deadlines. */
+export async function checkExpiryIndex(store: StoreFace, table: number = DEFAULT_TABLE): Promise<void> {
+  for (const { stored } of await store.all(table)) {
     const { expiresAt = Infinity, entries = [] } = stored ?? {};
     const lines = entries.filter(({ index }) => index === EXPIRY_INDEX).map(({ bytes }) => text(bytes));
     equal(lines, expiresAt === Infinity ? [] : [bigEndian(expiresAt)], "a row's entries in the expiry index");

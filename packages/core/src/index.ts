@@ -33,7 +33,9 @@ export type { Store, SyncStore } from "./store.ts";
 export { table } from "./table/declare-table.ts";
 export type { Table } from "./table/table.ts";
 export type {
+  DeclaredTypes,
   IndexOptions,
+  IndexTypes,
   KeyOption,
   MigrateOption,
   MigrationStep,

@@ -23,4 +23,7 @@ export type {
   TrimOperation,
 } from "./operation.ts";
 export type { MaybePromise, Page, PageRow, RangeQuery, Store, SyncStore, Usage } from "./store.ts";
-export { DEFAULT_TABLE, SYSTEM_TABLE } from "./table-id.ts";
+export type { CatalogIndex, CatalogRow, CatalogTable } from "./table/catalog.ts";
+export { readCatalog } from "./table/read-catalog.ts";
+export type { IndexState } from "./table/secondary-index.ts";
+export { DEFAULT_TABLE, FIRST_TABLE, SYSTEM_TABLE } from "./table-id.ts";

@@ -1,4 +1,5 @@
 import { andThen, step, type Steps } from "../continuation.ts";
+import type { EncodedKey } from "../entry.ts";
 import { CacheError } from "../errors.ts";
 import { encodeKey } from "../key-encoder.ts";
 import type { Batch, Check, CommitResult, Operation } from "../operation.ts";
@@ -45,7 +46,8 @@ export interface CatalogRow {
 /** How often a change is tried when others change the catalog at once. */
 const MAX_TRIES = 64;
 
-const catalogKey = encodeKey(["catalog"]);
+/** Where the system table keeps the catalog. */
+export const catalogKey: EncodedKey = encodeKey(["catalog"]);
 
 /**
  * The tables of a store and how they are declared. Every commit to a typed table checks that the catalog is as this cache knows it: so a
