@@ -6,8 +6,10 @@ import { eventSuite } from "./suites/event.suite.ts";
 import { expirySuite } from "./suites/expiry.suite.ts";
 import { faceSuite } from "./suites/face.suite.ts";
 import { getSuite } from "./suites/get.suite.ts";
+import { indexBuildSuite } from "./suites/index-build.suite.ts";
 import { iterationSuite } from "./suites/iteration.suite.ts";
 import { keySuite } from "./suites/key.suite.ts";
+import { migrationSuite } from "./suites/migration.suite.ts";
 import { namespaceSuite } from "./suites/namespace.suite.ts";
 import { optionSuite } from "./suites/option.suite.ts";
 import { rangeSuite } from "./suites/range.suite.ts";
@@ -86,5 +88,7 @@ export const scenarios: readonly Scenario[] = [
   ...closeSuite,
   ...sharedSuite,
   ...tableSuite,
+  ...indexBuildSuite,
+  ...migrationSuite,
   modelScenario,
 ];

@@ -1,11 +1,10 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { Cache, CacheOptions, SyncCache } from "./cache.ts";
 import { run, step, type Steps } from "./continuation.ts";
-import { asyncFace, syncFace } from "./face.ts";
 import { type Settings, settingsOf } from "./options.ts";
 import { Runtime } from "./runtime.ts";
 import type { Store, SyncStore } from "./store.ts";
-import { StoreCache, SyncStoreCache } from "./store-cache.ts";
+import { asyncCache, syncCache } from "./store-cache.ts";
 import { Catalog } from "./table/catalog.ts";
 import { declareTables } from "./table/declaration.ts";
 import { OpenTable } from "./table/open-table.ts";
@@ -43,7 +42,7 @@ export async function openCache(store: Store, options: CacheOptions = {}): Promi
     await runtime.close();
     throw error;
   }
-  return new StoreCache(runtime, asyncFace);
+  return asyncCache(runtime);
 }
 
 /** `openCache` for a store that answers at once: the same verbs with plain return values. */
@@ -67,7 +66,7 @@ export function openCacheSync(store: SyncStore, options: CacheOptions = {}): Syn
     void runtime.close();
     throw error;
   }
-  return new SyncStoreCache(runtime, syncFace);
+  return syncCache(runtime);
 }
 
 function runtimeOf(store: Store, settings: Settings, sync: SyncStore | undefined): Runtime {

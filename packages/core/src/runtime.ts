@@ -34,6 +34,8 @@ export class Runtime implements RowAccess {
   readonly #tables = new Map<number, OpenTable>();
   readonly #builders = new Map<number, IndexBuilder>();
   readonly #queue: WriteQueue;
+  /** Ends each wait early. */
+  readonly #waiting = new Set<() => void>();
   readonly #sync: SyncStore | undefined;
   #latest = Number.NEGATIVE_INFINITY;
   #closing: MaybePromise<void> | undefined;
@@ -191,6 +193,19 @@ export class Runtime implements RowAccess {
     return andThen(this.drained(), () => this.store.flush());
   }
 
+  /** Waits so many milliseconds of the cache's clock, or until the cache closes. */
+  wait(ms: number): Promise<void> {
+    return new Promise<void>((resolve) => {
+      const wake = (): void => {
+        cancel();
+        this.#waiting.delete(wake);
+        resolve();
+      };
+      const cancel = this.settings.clock.schedule(ms, wake);
+      this.#waiting.add(wake);
+    });
+  }
+
   /** Gives other work a turn; on the synchronous face there is none. */
   pause(): MaybePromise<void> {
     return this.#sync ? undefined : new Promise<void>(afterThisTurn);
@@ -204,6 +219,7 @@ export class Runtime implements RowAccess {
 
   *#close(): Steps<void> {
     this.sweeper.stop();
+    for (const wake of this.#waiting) wake();
     for (const builder of this.#builders.values()) yield* builder.stop();
     if (this.#sync) {
       this.#sync.closeSync();

@@ -4,23 +4,22 @@ import type { Transaction, TransactionOptions } from "./transaction/transaction.
 import { transact } from "./transaction/transact.ts";
 import type { Cache, CacheTables, Face, Reply, SweepOptions, SweepResult, SyncCache, TableInfo } from "./cache.ts";
 import { allOf, andThen, run } from "./continuation.ts";
-import type { FaceRunner } from "./face.ts";
+import { asyncFace, type FaceRunner, syncFace } from "./face.ts";
 import type { MigrateOptions, MigrationResult } from "./migration/migration.ts";
 import { migrateTables } from "./migration/migrate-tables.ts";
 import { StoreNamespace } from "./namespace.ts";
-import type { RowAccess } from "./row-access.ts";
 import type { Runtime } from "./runtime.ts";
 import { Counters, type Statistics } from "./statistics.ts";
 import { dropTable, tableInfos } from "./table/stored-tables.ts";
 import type { TableDefinitions } from "./table/table-definition.ts";
-import { typedTable } from "./table/typed-table.ts";
+import { tablesOver } from "./table/tables-over.ts";
 
 /** The symbols of `using`: engines that lack them still run it compiled, by symbols that compilers agree on. */
 const asyncDispose: typeof Symbol.asyncDispose = Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose");
 const dispose: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for("Symbol.dispose");
 
 /** An open cache, on either face. */
-export class StoreCache<Value, F extends Face, Input, Tables extends TableDefinitions>
+class StoreCache<Value, F extends Face, Input, Tables extends TableDefinitions>
   extends StoreNamespace<Value, F, Input>
   implements Cache<Value, F, Input, Tables>
 {
@@ -93,7 +92,7 @@ export class StoreCache<Value, F extends Face, Input, Tables extends TableDefini
 }
 
 /** An open cache that answers at once. */
-export class SyncStoreCache<Value, Input, Tables extends TableDefinitions>
+class SyncStoreCache<Value, Input, Tables extends TableDefinitions>
   extends StoreCache<Value, "sync", Input, Tables>
   implements SyncCache<Value, Input, Tables>
 {
@@ -102,16 +101,12 @@ export class SyncStoreCache<Value, Input, Tables extends TableDefinitions>
   }
 }
 
-/** The verbs of all declared tables, over the rows of the cache or of a transaction. */
-export function tablesOver<Tables extends TableDefinitions, F extends Face>(
-  runtime: Runtime,
-  rows: RowAccess,
-  face: FaceRunner<F>,
-): CacheTables<Tables, F> {
-  const tables: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
-  for (const table of runtime.tables)
-    if (table !== runtime.defaultTable && table.settings.name !== undefined)
-      tables[table.settings.name] = typedTable({ table, rows, face });
-  // They are those that the cache was opened with.
-  return Object.freeze(tables) as CacheTables<Tables, F>;
+/** An open cache that answers with promises. */
+export function asyncCache(runtime: Runtime): Cache {
+  return new StoreCache(runtime, asyncFace);
+}
+
+/** An open cache that answers at once. */
+export function syncCache(runtime: Runtime): SyncCache {
+  return new SyncStoreCache(runtime, syncFace);
 }

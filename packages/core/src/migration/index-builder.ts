@@ -26,7 +26,8 @@ export class IndexBuilder {
   #isStopped = false;
   /** The work under way on the asynchronous face. */
   #finished: Promise<void> | undefined;
-  #wake: (() => void) | undefined;
+  /** Forgets the step planned on the synchronous face. */
+  #cancel: (() => void) | undefined;
 
   constructor(runtime: Runtime, table: OpenTable) {
     this.#runtime = runtime;
@@ -61,7 +62,7 @@ export class IndexBuilder {
   /** Ends the work after the rows at hand, so that another process can go on at once. */
   *stop(): Steps<void> {
     this.#isStopped = true;
-    this.#wake?.();
+    this.#cancel?.();
     if (this.#finished) yield* step(this.#finished.catch(() => {}));
     if (this.#pass) yield* this.#pass.release();
   }
@@ -73,23 +74,12 @@ export class IndexBuilder {
       if (this.#isStopped) return;
       const outcome = yield* this.#step();
       if (outcome === "done") return;
-      if (outcome === "busy") yield* step(this.#moment());
+      if (outcome === "busy") yield* step(this.#runtime.wait(POLL_MS));
     }
   }
 
-  /** Waits a little, or until the end. */
-  #moment(): Promise<void> {
-    return new Promise<void>((resolve) => {
-      const cancel = this.#runtime.settings.clock.schedule(POLL_MS, resolve);
-      this.#wake = () => {
-        cancel();
-        resolve();
-      };
-    });
-  }
-
   #planStep(): void {
-    this.#runtime.settings.clock.schedule(1, () => {
+    this.#cancel = this.#runtime.settings.clock.schedule(1, () => {
       if (this.#isStopped || this.#runtime.isClosed) return;
       this.#runtime.runAlone(
         andThenRun(this.#step(), (outcome) => {

@@ -56,7 +56,8 @@ function* migrateTable(runtime: Runtime, table: OpenTable, version: number, opti
     const outcome = yield* pass.step();
     if (outcome === "busy") {
       if (runtime.isSync) throw new CacheError("CACHE_LOCKED", `another process is migrating ${table.title}; try again later`);
-      yield* step(new Promise<void>((resolve) => runtime.settings.clock.schedule(POLL_MS, resolve)));
+      yield* step(runtime.wait(POLL_MS));
+      runtime.assertOpen();
       continue;
     }
     options.onProgress?.({ table: name, ...pass.progress });
