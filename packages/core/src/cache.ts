@@ -10,6 +10,7 @@ import type { Table } from "./table/table.ts";
 import type { NoTables, TableDefinitions, TypesOf } from "./table/table-definition.ts";
 import type { Atomic } from "./transaction/atomic.ts";
 import type { Transaction, TransactionOptions } from "./transaction/transaction.ts";
+import type { ExportOptions, ImportOptions, ImportResult, ImportSource } from "./transfer/transfer.ts";
 
 /** How a cache answers: with promises, or at once. */
 export type Face = "async" | "sync";
@@ -171,6 +172,25 @@ export interface Cache<
 
   /** Brings rows of older versions to the declared version now, rather than when they are read. See {@link MigrateOptions}. */
   migrate(options?: MigrateOptions): Reply<F, MigrationResult[]>;
+
+  /**
+   * All live rows of all tables as a stream of bytes that any cache can import, whatever its store; chunks of about 64 kB, longer where a value
+   * is. Values keep their versions, deadlines stay as they are. Rows are read page by page: what is written meanwhile may or may not be in it.
+   *
+   * Throws a `TypeError` for a table that the store doesn't have, `CACHE_VERSION` for one that is being migrated down, and `CACHE_CORRUPT` for
+   * a damaged value, unless the cache was opened with `onCorrupt: "miss"`: then it is left out, and `error` is emitted.
+   */
+  export(options?: ExportOptions): Iteration<F, Uint8Array>;
+  /**
+   * Writes the rows of an export, some in each commit, and computes their index entries anew; schemas aren't asked. Rows that have expired are
+   * left out. A table that isn't declared here loses its indexes; they are built when it is declared.
+   *
+   * Every part of the stream is checked before its rows are written. When it fails, what was imported until then stays. Throws `CACHE_CORRUPT`
+   * for a stream that is damaged, cut off or goes on after its end, `CACHE_VERSION` for one of a newer format and for a table of a newer
+   * version or with another key than is declared, `CACHE_UNIQUE` for rows that a unique index refuses (none of that commit is written), and
+   * what the source throws.
+   */
+  import(source: ImportSource<F>, options?: ImportOptions): Reply<F, ImportResult>;
 
   /** Hits, misses and the rest for this open cache, and how full it is: the default table and all declared ones together. */
   stats(): Reply<F, Statistics>;

@@ -48,3 +48,4 @@ export type {
 } from "./table/table-definition.ts";
 export type { Atomic, AtomicResult } from "./transaction/atomic.ts";
 export type { Transaction, TransactionOptions } from "./transaction/transaction.ts";
+export type { ExportOptions, ImportOptions, ImportResult, ImportSource } from "./transfer/transfer.ts";

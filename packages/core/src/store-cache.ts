@@ -2,7 +2,7 @@ import type { Atomic } from "./transaction/atomic.ts";
 import { storeAtomic } from "./transaction/store-atomic.ts";
 import type { Transaction, TransactionOptions } from "./transaction/transaction.ts";
 import { transact } from "./transaction/transact.ts";
-import type { Cache, CacheTables, Face, Reply, SweepOptions, SweepResult, SyncCache, TableInfo } from "./cache.ts";
+import type { Cache, CacheTables, Face, Iteration, Reply, SweepOptions, SweepResult, SyncCache, TableInfo } from "./cache.ts";
 import { allOf, andThen, run } from "./continuation.ts";
 import { asyncFace, type FaceRunner, syncFace } from "./face.ts";
 import type { MigrateOptions, MigrationResult } from "./migration/migration.ts";
@@ -13,6 +13,9 @@ import { Counters, type Statistics } from "./statistics.ts";
 import { dropTable, tableInfos } from "./table/stored-tables.ts";
 import type { TableDefinitions } from "./table/table-definition.ts";
 import { tablesOver } from "./table/tables-over.ts";
+import { exportParts } from "./transfer/export-cache.ts";
+import { importCache } from "./transfer/import-cache.ts";
+import type { ExportOptions, ImportOptions, ImportResult, ImportSource } from "./transfer/transfer.ts";
 
 /** The symbols of `using`: engines that lack them still run it compiled, by symbols that compilers agree on. */
 const asyncDispose: typeof Symbol.asyncDispose = Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose");
@@ -53,6 +56,14 @@ class StoreCache<Value, F extends Face, Input, Tables extends TableDefinitions>
 
   migrate(options?: MigrateOptions): Reply<F, MigrationResult[]> {
     return this.#reply(() => run(migrateTables(this.#runtime, options)));
+  }
+
+  export(options?: ExportOptions): Iteration<F, Uint8Array> {
+    return this.face.iterate(() => exportParts(this.#runtime, options), options?.signal);
+  }
+
+  import(source: ImportSource<F>, options?: ImportOptions): Reply<F, ImportResult> {
+    return this.#reply(() => run(importCache(this.#runtime, source, options)));
   }
 
   stats(): Reply<F, Statistics> {

@@ -83,6 +83,13 @@ export class Catalog {
     this.#open.set(table.id, table);
   }
 
+  /** Forgets an open table that is no longer used. */
+  detach(table: OpenTable): void {
+    if (this.#open.get(table.id) !== table) return;
+    this.#open.delete(table.id);
+    this.#superseded.delete(table.id);
+  }
+
   /** Reads the catalog again if others have changed it. */
   refresh(): MaybePromise<void> {
     return andThen(this.#store.get(SYSTEM_TABLE, catalogKey), (stored) => {
