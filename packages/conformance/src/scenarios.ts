@@ -9,6 +9,7 @@ import { getSuite } from "./suites/get.suite.ts";
 import { indexBuildSuite } from "./suites/index-build.suite.ts";
 import { iterationSuite } from "./suites/iteration.suite.ts";
 import { keySuite } from "./suites/key.suite.ts";
+import { migrateSuite } from "./suites/migrate.suite.ts";
 import { migrationSuite } from "./suites/migration.suite.ts";
 import { namespaceSuite } from "./suites/namespace.suite.ts";
 import { optionSuite } from "./suites/option.suite.ts";
@@ -35,6 +36,7 @@ import { storeUsageSuite } from "./suites/store-usage.suite.ts";
 import { structureSuite } from "./suites/structure.suite.ts";
 import { sweepSuite } from "./suites/sweep.suite.ts";
 import { tableSuite } from "./suites/table.suite.ts";
+import { tableVerbSuite } from "./suites/table-verb.suite.ts";
 import { ttlSuite } from "./suites/ttl.suite.ts";
 import { turnSuite } from "./suites/turn.suite.ts";
 import { valueShapeSuite } from "./suites/value-shape.suite.ts";
@@ -88,7 +90,9 @@ export const scenarios: readonly Scenario[] = [
   ...closeSuite,
   ...sharedSuite,
   ...tableSuite,
+  ...tableVerbSuite,
   ...indexBuildSuite,
   ...migrationSuite,
+  ...migrateSuite,
   modelScenario,
 ];

@@ -24,7 +24,8 @@ export interface DeclaredTable {
   readonly indexes: Readonly<Record<string, AnyIndex>>;
 }
 
-const names = [
+/** The names of the options of a cache. */
+export const cacheOptionNames: readonly string[] = [
   "tables",
   "ttl",
   "schema",
@@ -36,7 +37,7 @@ const names = [
 
 /** Checks the options of a cache. Throws a `TypeError` for unknown names and wrong values. */
 export function settingsOf(options: CacheOptions): Settings {
-  checkOptionNames("openCache", options, names);
+  checkOptionNames("openCache", options, cacheOptionNames);
   const {
     tables = {},
     ttl = Number.POSITIVE_INFINITY,

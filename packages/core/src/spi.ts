@@ -9,6 +9,7 @@ export { deadlineBytes, EXPIRY_INDEX } from "./expiry.ts";
 export { decodeKey } from "./key-decoder.ts";
 export { encodeKey } from "./key-encoder.ts";
 export { MAX_EXPIRES_AT, MAX_INDEX_BYTES, MAX_KEY_BYTES, MAX_TABLE_ID } from "./limits.ts";
+export { opener, type OpenCache, type OpenCacheSync, syncOpener } from "./opener.ts";
 export type {
   Batch,
   ByteRange,

@@ -46,7 +46,14 @@ interface KeepingOptions {
 export type IdbOptions = (KeptPlace | TemporaryPlace) & KeepingOptions;
 
 /** The names of the options. */
-const optionNames = ["name", "temporary", "durability", "persist", "lockTimeout", "clock"] as const satisfies readonly (keyof IdbOptions)[];
+export const optionNames: readonly string[] = [
+  "name",
+  "temporary",
+  "durability",
+  "persist",
+  "lockTimeout",
+  "clock",
+] as const satisfies readonly (keyof IdbOptions)[];
 
 /** Options checked and complete. */
 export interface IdbSettings {

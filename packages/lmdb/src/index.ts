@@ -11,14 +11,18 @@ export type {
   KeyPart,
   KeyRange,
   Namespace,
+  Query,
   SetOptions,
   Statistics,
   SweepOptions,
   SweepResult,
   SyncCache,
+  Table,
+  TableDefinition,
+  Transaction,
   Ttl,
 } from "@cache/core";
-export { CacheError, isCacheError } from "@cache/core";
+export { CacheError, isCacheError, table } from "@cache/core";
 export { lmdbStore, type LmdbStore } from "./lmdb-store.ts";
 export { openCache, openCacheSync } from "./open-cache.ts";
 export type { Durability, LmdbOptions } from "./options.ts";

@@ -40,7 +40,12 @@ interface KeepingOptions {
 export type LmdbOptions = (KeptPlace | TemporaryPlace) & KeepingOptions;
 
 /** The names of {@link LmdbOptions}. */
-const optionNames = ["path", "temporary", "durability", "maxReaders"] as const satisfies readonly (keyof LmdbOptions)[];
+export const optionNames: readonly string[] = [
+  "path",
+  "temporary",
+  "durability",
+  "maxReaders",
+] as const satisfies readonly (keyof LmdbOptions)[];
 
 /** Options checked and complete. */
 export interface LmdbSettings {

@@ -47,7 +47,13 @@ interface KeepingOptions {
 /** Where a SQLite store keeps its data, `path` or `temporary`, and how. */
 export type SqliteOptions = (KeptPlace | TemporaryPlace) & KeepingOptions;
 
-const names = ["path", "temporary", "durability", "lockTimeout", "maxFileBytes"] as const satisfies readonly (keyof SqliteOptions)[];
+export const optionNames: readonly string[] = [
+  "path",
+  "temporary",
+  "durability",
+  "lockTimeout",
+  "maxFileBytes",
+] as const satisfies readonly (keyof SqliteOptions)[];
 
 /** Options checked and complete. */
 export interface SqliteSettings {
@@ -67,7 +73,7 @@ const MAX_LOCK_TIMEOUT = 2 ** 31 - 1;
 
 /** Checks the options of a store. Throws a `TypeError` for unknown names and wrong values. */
 export function settingsOf(options: SqliteOptions): SqliteSettings {
-  checkOptionNames("sqliteStore", options, names);
+  checkOptionNames("sqliteStore", options, optionNames);
   const { path, temporary = false, durability = "relaxed", lockTimeout = 5000, maxFileBytes = Number.POSITIVE_INFINITY } = options;
   if (typeof temporary !== "boolean") throw new TypeError("temporary must be true or false");
   if (temporary && path !== undefined) throw new TypeError("a temporary store has no path; give one or the other");

@@ -14,7 +14,7 @@ const bare = table<Disk>()({ key: "id" });
 const bySerial = table<Disk>()({ key: "id", indexes: { serial: { on: "serial", unique: true } } });
 const byBoth = table<Disk>()({ key: "id", indexes: { serial: { on: "serial", unique: true }, size: { on: "size" } } });
 
-const settings = { options: { tables: { disks: bare } } } as const;
+const settings = { options: { tables: { disks: bare } }, requires: ["reopens"] } as const;
 
 function disks(count: number): Disk[] {
   return Array.from({ length: count }, (_, id) => ({ id, serial: `S${id}`, size: id % 5 }));
@@ -98,7 +98,7 @@ export const indexBuildSuite: readonly CacheScenario[] = [
       await first.tables.disks.putMany(disks(150));
       const reversed = table<Disk>()({
         key: "id",
-        indexes: { name: { on: ({ serial }) => [...serial].toReversed().join(""), unique: true, revision: 1 } },
+        indexes: { name: { on: ({ serial }) => Array.from(serial).toReversed().join(""), unique: true, revision: 1 } },
       });
       const { root, tables } = await context.reopen({ tables: { disks: reversed } });
       equal(await statesOf(root), { name: "building" }, "the state");
