@@ -58,7 +58,8 @@ export function claimOf({ table, index, bytes }: Check & { readonly type: "uniqu
   return `${table}/${index}/${textOf(bytes)}`;
 }
 
-function nameOf(table: number, key: EncodedKey): string {
+/** The name of a row. */
+export function nameOf(table: number, key: EncodedKey): string {
   return `${table}/${textOf(key)}`;
 }
 

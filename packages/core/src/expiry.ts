@@ -36,6 +36,12 @@ export function deadlineBytes(expiresAt: number): Uint8Array {
   return bytes;
 }
 
+/** The deadline that an index entry's bytes stand for. */
+export function deadlineOf(bytes: Uint8Array): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return view.getUint32(0) * 2 ** 32 + view.getUint32(4);
+}
+
 /** What the entries of all deadlines up to and including `now` are below. */
 export function dueBound(now: number): Uint8Array {
   return deadlineBytes(Math.floor(now) + 1);

@@ -13,7 +13,7 @@ interface IndexRow {
 }
 
 /** Bytes as a string of the same order: one UTF-16 unit per byte. */
-function byteString(bytes: Uint8Array): string {
+export function byteString(bytes: Uint8Array): string {
   let text = "";
   for (const byte of bytes) text += String.fromCharCode(byte);
   return text;

@@ -52,6 +52,8 @@ export function valueVersion(bytes: Uint8Array): number {
 /** Bytes with the view that msgpackr makes of what it unpacks, and keeps there for the next time. */
 interface ViewedBytes extends Uint8Array {
   dataView?: DataView;
+  /** What they were packed with, if that isn't saved yet: a transaction reads its own rows before they are. */
+  structures?: RecordStructures;
 }
 
 let packView: DataView = new DataView(new ArrayBuffer(0));
@@ -132,12 +134,16 @@ export class ValueCodec {
       if (isCacheError(error)) throw error;
       throw new CacheError("CACHE_UNSUPPORTED", "a value of this kind can't be stored in a cache", { cause: error });
     }
-    return seal(packed, this.#structures.count, version);
+    const { count, savedCount } = this.#structures;
+    const sealed: ViewedBytes = seal(packed, count, version);
+    if (count > savedCount) sealed.structures = this.#structures;
+    return sealed;
   }
 
   /** Unpacks a value. Looks for new structures in the store if the value needs them. */
-  decode(bytes: Uint8Array): MaybePromise<unknown> {
+  decode(bytes: ViewedBytes): MaybePromise<unknown> {
     const count = unseal(bytes);
+    if (bytes.structures) return unpack(bytes.structures.packr, bytes);
     if (count <= this.#structures.savedCount) return unpack(this.#structures.packr, bytes);
     // The store may reuse the bytes meanwhile.
     const owned = bytes.slice();

@@ -1,0 +1,42 @@
+import type { CacheTables, Face } from "../cache.ts";
+import type { FaceRunner } from "../face.ts";
+import { StoreNamespace } from "../namespace.ts";
+import type { Runtime } from "../runtime.ts";
+import { tablesOver } from "../table/tables-over.ts";
+import type { TableDefinitions } from "../table/table-definition.ts";
+import type { Transaction } from "./transaction.ts";
+import type { TransactionRows } from "./transaction-rows.ts";
+
+/** What the function of a transaction works with, on either face. */
+export class StoreTransaction<Value, F extends Face, Input, Tables extends TableDefinitions>
+  extends StoreNamespace<Value, F, Input>
+  implements Transaction<Value, F, Input, Tables>
+{
+  readonly tables: CacheTables<Tables, F>;
+
+  constructor(runtime: Runtime, rows: TransactionRows, face: FaceRunner<F>) {
+    const quiet = quietFace(face, rows);
+    super({ table: runtime.defaultTable, rows, face: quiet });
+    this.tables = tablesOver(runtime, rows, quiet);
+  }
+}
+
+/**
+ * A face whose promises may be left alone when they fail by a conflict: the transaction runs again whoever heard of it, and a call that nobody
+ * waited for must not end the process.
+ */
+function quietFace<F extends Face>(face: FaceRunner<F>, { reads }: TransactionRows): FaceRunner<F> {
+  return {
+    iterate: (start, signal) => face.iterate(start, signal),
+    reply: (work) =>
+      face.reply(() => {
+        const answer = work();
+        if (!(answer instanceof Promise)) return answer;
+        const heard = answer.catch((error: unknown) => {
+          if (reads.isStale) heard.catch(() => {});
+          throw error;
+        });
+        return heard;
+      }),
+  };
+}
