@@ -32,8 +32,8 @@ export function entriesOf({ on, multi = false }: AnyIndex, value: unknown): read
 
 function keysMade(made: Key | Iterable<Key> | undefined, multi: boolean): readonly Key[] {
   if (made === undefined) return [];
-  // What a function of a multi-entry index makes are keys.
-  return multi ? [...(made as Iterable<Key>)] : [made as Key];
+  // A list that a function of a multi-entry index makes is one of keys.
+  return multi && Array.isArray(made) ? (made as readonly Key[]) : [made as Key];
 }
 
 /** The lists of what stands at some paths; of a multi-entry index each with each. */

@@ -16,6 +16,8 @@ import { optionSuite } from "./suites/option.suite.ts";
 import { rangeSuite } from "./suites/range.suite.ts";
 import { schemaSuite } from "./suites/schema.suite.ts";
 import { setSuite } from "./suites/set.suite.ts";
+import { secondaryIndexSuite } from "./suites/secondary-index.suite.ts";
+import { secondaryIndexUpkeepSuite } from "./suites/secondary-index-upkeep.suite.ts";
 import { sharedSuite } from "./suites/shared.suite.ts";
 import { statsSuite } from "./suites/stats.suite.ts";
 import { storeCheckSuite } from "./suites/store-check.suite.ts";
@@ -39,6 +41,7 @@ import { tableSuite } from "./suites/table.suite.ts";
 import { tableVerbSuite } from "./suites/table-verb.suite.ts";
 import { ttlSuite } from "./suites/ttl.suite.ts";
 import { turnSuite } from "./suites/turn.suite.ts";
+import { uniqueSuite } from "./suites/unique.suite.ts";
 import { valueShapeSuite } from "./suites/value-shape.suite.ts";
 import { valueSuite } from "./suites/value.suite.ts";
 
@@ -91,6 +94,9 @@ export const scenarios: readonly Scenario[] = [
   ...sharedSuite,
   ...tableSuite,
   ...tableVerbSuite,
+  ...secondaryIndexSuite,
+  ...secondaryIndexUpkeepSuite,
+  ...uniqueSuite,
   ...indexBuildSuite,
   ...migrationSuite,
   ...migrateSuite,

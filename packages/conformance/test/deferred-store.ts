@@ -12,7 +12,7 @@ import type {
   Usage,
 } from "@cache/core/spi";
 
-/** A store that answers a turn of the event loop later, as one in a browser does, on top of one that answers at once. */
+/** A store that answers a turn of the event loop later, and with short pages, as one in a browser does, on top of one that answers at once. */
 export class DeferredStore implements Store {
   readonly name: string;
   readonly capabilities: Capabilities;
@@ -50,7 +50,7 @@ export class DeferredStore implements Store {
   }
 
   range(table: number, query: RangeQuery): Promise<Page> {
-    return this.#later(() => this.#store.range(table, query));
+    return this.#later(() => shortPage(this.#store, table, query));
   }
 
   usage(table: number): Promise<Usage> {
@@ -75,4 +75,11 @@ export class DeferredStore implements Store {
     this.#last = done.catch(() => {});
     return done;
   }
+}
+
+/** A page whose expired rows are left out once it was read, so that it may hold fewer rows than there are, or none, and still not be the last. */
+function shortPage(store: SyncStore, table: number, { liveAt = Number.NEGATIVE_INFINITY, keysOnly = false, ...query }: RangeQuery): Page {
+  const { rows, next } = store.range(table, query);
+  const live = rows.filter(({ stored }) => (stored?.expiresAt ?? 0) > liveAt);
+  return { rows: keysOnly ? live.map(({ key, entry }) => ({ key, entry })) : live, ...(next && { next }) };
 }

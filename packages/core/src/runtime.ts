@@ -56,7 +56,7 @@ export class Runtime implements RowAccess {
       commit: sync ? (batch) => sync.commitSync(batch) : (batch) => store.commit(batch),
       now,
       upkeep: (at, operations) => this.#upkeep(at, operations),
-      refused: (unit, position) => withoutUnique(store, this.now(), (id) => this.table(id), unit, position),
+      refused: (unit, position) => run(withoutUnique(store, this.now(), (id) => this.table(id), unit, position)),
       premise: (unit) => catalog.premise(unit),
     });
     this.sweeper = new Sweeper({

@@ -104,7 +104,7 @@ function elementsOf(value: unknown): readonly unknown[] {
 }
 
 function fieldOf(value: unknown, name: string): unknown {
-  // Only own fields count: not what objects inherit, nor the length of a text.
-  if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined;
+  // Only own fields count: not what objects inherit, nor the length of a text or a list.
+  if (typeof value !== "object" || value === null || Array.isArray(value) || !Object.hasOwn(value, name)) return undefined;
   return (value as Readonly<Record<string, unknown>>)[name];
 }

@@ -37,10 +37,7 @@ export class SecondaryIndex {
     this.isComposite = typeof on === "object";
     if (typeof on === "function") {
       this.fields = undefined;
-      this.#keysOf = multi
-        ? // What a function of a multi-entry index gives are several keys.
-          (value) => on(value) as Iterable<Key>
-        : (value) => keysOf(on(value) as Key | undefined);
+      this.#keysOf = multi ? (value) => severalOf(on(value)) : (value) => keysOf(on(value) as Key | undefined);
       return;
     }
     this.fields = typeof on === "string" ? [on] : on;
@@ -90,6 +87,12 @@ export class SecondaryIndex {
 
 function keysOf(key: Key | undefined): readonly Key[] {
   return key === undefined ? [] : [key];
+}
+
+/** What a function of a multi-entry index gives: several keys, but one, or none. */
+function severalOf(made: Key | Iterable<Key> | undefined): Iterable<Key> {
+  const isSeveral = typeof made === "object" && made !== null && Symbol.iterator in made && !(made instanceof Uint8Array);
+  return isSeveral ? made : keysOf(made);
 }
 
 /** The list of a value's fields, unless one is missing. */

@@ -5,7 +5,7 @@ import { afterExtensions } from "../key-range.ts";
 import { createQuery } from "../query/store-query.ts";
 import type { Query } from "../query/query.ts";
 import type { Statistics } from "../statistics.ts";
-import type { MaybePromise } from "../store.ts";
+import type { MaybePromise, RangeQuery } from "../store.ts";
 import type { SecondaryIndex } from "./secondary-index.ts";
 import type { Table } from "./table.ts";
 import type { TableTypes } from "./table-definition.ts";
@@ -43,14 +43,17 @@ class TypedEntries<F extends Face> extends StoreEntries<unknown, unknown, F> {
   /** The value that a unique index leads to. */
   #one(index: SecondaryIndex, key: unknown): MaybePromise<unknown> {
     this.rows.assertOpen();
-    const { id } = this.table;
     const gte = index.bound(key, false);
-    return andThen(this.rows.prepare(this.table, index), () =>
-      andThen(
-        this.rows.range(id, { index: index.number, gte, lt: afterExtensions(gte), limit: 1, liveAt: this.rows.now() }),
-        ({ rows: [row] }) => (row ? this.reader.read(row.key, row.stored) : this.reader.miss()),
-      ),
-    );
+    const range = { index: index.number, gte, lt: afterExtensions(gte), limit: 1, liveAt: this.rows.now() };
+    return andThen(this.rows.prepare(this.table, index), () => this.#first(range));
+  }
+
+  /** The value of the first row of a range. A page before it may be empty: of rows that are expired. */
+  #first(range: RangeQuery): MaybePromise<unknown> {
+    return andThen(this.rows.range(this.table.id, range), ({ rows: [row], next }): MaybePromise<unknown> => {
+      if (row) return this.reader.read(row.key, row.stored);
+      return next ? this.#first({ ...range, gt: next, gte: undefined }) : this.reader.miss();
+    });
   }
 }
 

@@ -1,10 +1,11 @@
 import { compareBytes } from "../byte-order.ts";
 import { claimOf } from "../batching.ts";
-import { andThen } from "../continuation.ts";
+import { step, type Steps } from "../continuation.ts";
 import type { EncodedKey } from "../entry.ts";
 import { CacheError } from "../errors.ts";
 import type { Check, Operation, SetOperation } from "../operation.ts";
-import type { MaybePromise, Store } from "../store.ts";
+import { afterExtensions } from "../key-range.ts";
+import type { Page, PageRow, Store } from "../store.ts";
 import type { Unit } from "../unit.ts";
 import type { OpenTable } from "./open-table.ts";
 
@@ -40,32 +41,46 @@ function lastOfEach(rows: readonly ClaimingRow[]): Iterable<ClaimingRow> {
   return new Map(rows.map((row) => [row.key.join(), row])).values();
 }
 
+/** What a look-up of an index's rows needs. */
+type Rows = Pick<Store, "range">;
+
 /**
- * What to try when a check of a unit's unique entries failed. A row of the unit itself may give the entry up: then that row must be as it is
- * now. Throws `CACHE_UNIQUE` when another row has the entry.
+ * What to try when a check of a unit's unique entries failed. Rows of the unit itself may give entries up: then those must be as they are now.
+ * Throws `CACHE_UNIQUE` when another row has the entry.
  */
-export function withoutUnique<T>(
-  store: Pick<Store, "range">,
+export function* withoutUnique(
+  store: Rows,
   now: number,
   tables: (id: number) => OpenTable,
-  unit: Unit<T>,
+  unit: Unit<unknown>,
   position: number,
-): MaybePromise<Unit<T>> {
-  const checks = unit.checks ?? [];
-  const check = checks[position];
-  if (check?.type !== "unique") throw new CacheError("CACHE_CONFLICT", "others changed a row that this commit relies on; try again");
-  const { table, index, bytes } = check;
-  return andThen(
-    store.range(table, { index, gte: bytes, lt: Uint8Array.of(...bytes, 0xff), limit: 16, liveAt: now }),
-    ({ rows }): Unit<T> => {
-      const holder = rows.find(({ key }) => compareBytes(key, check.key) !== 0);
-      // It has gone meanwhile.
-      if (!holder) return unit;
-      if (!holder.stored || !rewrites(unit.operations, table, holder.key)) throw taken(tables(table), index);
-      const unchanged: Check = { type: "version", table, key: holder.key, version: holder.stored.version };
-      return { ...unit, checks: checks.with(position, unchanged) };
-    },
-  );
+): Steps<Unit<unknown>> {
+  const checks = [...(unit.checks ?? [])];
+  if (checks[position]?.type !== "unique")
+    throw new CacheError("CACHE_CONFLICT", "others changed a row that this commit relies on; try again");
+  // Those before it hold. Where many rows swap their entries, all are told at once.
+  for (const [at, check] of checks.entries()) {
+    if (at < position || check.type !== "unique") continue;
+    const { table, index } = check;
+    const holder = yield* holderOf(store, now, check);
+    // It has gone meanwhile, or never was.
+    if (!holder) continue;
+    if (!holder.stored || !rewrites(unit.operations, table, holder.key)) throw taken(tables(table), index);
+    checks[at] = { type: "version", table, key: holder.key, version: holder.stored.version };
+  }
+  return { ...unit, checks };
+}
+
+/** The live row, other than its own, that has the entry of a check. */
+function* holderOf(store: Rows, now: number, { table, index, bytes, key }: UniqueCheck): Steps<PageRow | undefined> {
+  const lt = afterExtensions(bytes);
+  for (let gt: Uint8Array | undefined; ;) {
+    const bounds = gt ? { gt } : { gte: bytes };
+    const page: Page = yield* step(store.range(table, { index, ...bounds, lt, limit: 16, liveAt: now }));
+    const holder = page.rows.find((row) => compareBytes(row.key, key) !== 0);
+    if (holder || !page.next) return holder;
+    gt = page.next;
+  }
 }
 
 /** Whether operations replace or remove a row. */
