@@ -23,6 +23,21 @@ async function examplesIn(readme: string): Promise<string[]> {
   return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = ""]) => code);
 }
 
+/** What an example says that its lines print: the comments behind them, but for those that speak of something left out. */
+function promisedIn(code: string): string[] {
+  return [...code.matchAll(/^ *console\.log\(.*\); \/\/ (.*)$/gm)]
+    .map(([, promise = ""]) => promise)
+    .filter((promise) => !promise.includes("…"));
+}
+
+/** The lines that a program printed, quoted as in the examples. */
+function linesIn(output: string): string[] {
+  return output
+    .replaceAll("'", '"')
+    .replaceAll(/\[ (.*) \]/g, "[$1]")
+    .split("\n");
+}
+
 test.each(readmes)("the examples of %s run", async (readme, resolveFrom) => {
   const examples = await examplesIn(readme);
   expect(examples.length).toBeGreaterThan(0);
@@ -33,7 +48,8 @@ test.each(readmes)("the examples of %s run", async (readme, resolveFrom) => {
     for (const [at, code] of examples.entries()) {
       const program = join(home, `example-${at}.mjs`);
       await writeFile(program, stripTypeScriptTypes(code));
-      await promisify(execFile)(process.execPath, ["--conditions=@cache/source", program], { cwd });
+      const { stdout } = await promisify(execFile)(process.execPath, ["--conditions=@cache/source", program], { cwd });
+      expect(linesIn(stdout)).toEqual(expect.arrayContaining(promisedIn(code)));
     }
   } finally {
     await rm(cwd, { recursive: true, force: true });
