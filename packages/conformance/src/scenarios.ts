@@ -39,6 +39,10 @@ import { structureSuite } from "./suites/structure.suite.ts";
 import { sweepSuite } from "./suites/sweep.suite.ts";
 import { tableSuite } from "./suites/table.suite.ts";
 import { tableVerbSuite } from "./suites/table-verb.suite.ts";
+import { transferDamageSuite } from "./suites/transfer-damage.suite.ts";
+import { transferImportSuite } from "./suites/transfer-import.suite.ts";
+import { transferTableSuite } from "./suites/transfer-table.suite.ts";
+import { transferSuite } from "./suites/transfer.suite.ts";
 import { ttlSuite } from "./suites/ttl.suite.ts";
 import { turnSuite } from "./suites/turn.suite.ts";
 import { uniqueSuite } from "./suites/unique.suite.ts";
@@ -90,6 +94,10 @@ export const scenarios: readonly Scenario[] = [
   ...schemaSuite,
   ...corruptSuite,
   ...optionSuite,
+  ...transferSuite,
+  ...transferImportSuite,
+  ...transferTableSuite,
+  ...transferDamageSuite,
   ...closeSuite,
   ...sharedSuite,
   ...tableSuite,
