@@ -44,3 +44,8 @@ export const ada: Person = { id: 1, name: "Ada", email: "ada@x.org", age: 36, ad
 export const bob: Person = { id: 2, name: "Bob", email: "bob@x.org", age: 20, address: { city: "Berlin", zip: "10115" }, tags: ["math"] };
 /** Somebody of whom little is known. */
 export const cleo: Person = { id: 3, name: "Cleo" };
+
+/** A person with a changed address. */
+export function withEmail(person: Person, email: string): Person {
+  return { ...person, email };
+}

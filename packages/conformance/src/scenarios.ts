@@ -1,4 +1,6 @@
 import type { Scenario } from "./scenario.ts";
+import { catalogSuite } from "./suites/catalog.suite.ts";
+import { catalogSharedSuite } from "./suites/catalog-shared.suite.ts";
 import { closeSuite } from "./suites/close.suite.ts";
 import { corruptSuite } from "./suites/corrupt.suite.ts";
 import { deleteSuite } from "./suites/delete.suite.ts";
@@ -17,6 +19,7 @@ import { rangeSuite } from "./suites/range.suite.ts";
 import { schemaSuite } from "./suites/schema.suite.ts";
 import { setSuite } from "./suites/set.suite.ts";
 import { secondaryIndexSuite } from "./suites/secondary-index.suite.ts";
+import { secondaryIndexKeySuite } from "./suites/secondary-index-key.suite.ts";
 import { secondaryIndexUpkeepSuite } from "./suites/secondary-index-upkeep.suite.ts";
 import { sharedSuite } from "./suites/shared.suite.ts";
 import { statsSuite } from "./suites/stats.suite.ts";
@@ -38,6 +41,9 @@ import { storeUsageSuite } from "./suites/store-usage.suite.ts";
 import { structureSuite } from "./suites/structure.suite.ts";
 import { sweepSuite } from "./suites/sweep.suite.ts";
 import { tableSuite } from "./suites/table.suite.ts";
+import { tableLifeSuite } from "./suites/table-life.suite.ts";
+import { tableOptionSuite } from "./suites/table-option.suite.ts";
+import { tableSchemaSuite } from "./suites/table-schema.suite.ts";
 import { tableVerbSuite } from "./suites/table-verb.suite.ts";
 import { transferDamageSuite } from "./suites/transfer-damage.suite.ts";
 import { transferImportSuite } from "./suites/transfer-import.suite.ts";
@@ -46,6 +52,7 @@ import { transferSuite } from "./suites/transfer.suite.ts";
 import { ttlSuite } from "./suites/ttl.suite.ts";
 import { turnSuite } from "./suites/turn.suite.ts";
 import { uniqueSuite } from "./suites/unique.suite.ts";
+import { uniqueTurnSuite } from "./suites/unique-turn.suite.ts";
 import { valueShapeSuite } from "./suites/value-shape.suite.ts";
 import { valueSuite } from "./suites/value.suite.ts";
 
@@ -102,9 +109,16 @@ export const scenarios: readonly Scenario[] = [
   ...sharedSuite,
   ...tableSuite,
   ...tableVerbSuite,
+  ...tableLifeSuite,
+  ...tableOptionSuite,
   ...secondaryIndexSuite,
+  ...secondaryIndexKeySuite,
   ...secondaryIndexUpkeepSuite,
   ...uniqueSuite,
+  ...uniqueTurnSuite,
+  ...tableSchemaSuite,
+  ...catalogSuite,
+  ...catalogSharedSuite,
   ...indexBuildSuite,
   ...migrationSuite,
   ...migrateSuite,

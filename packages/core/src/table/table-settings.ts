@@ -41,7 +41,10 @@ export function tableSettingsOf(name: string, options: AnyTableOptions, inherite
     throw new TypeError(`${owner}: version must be a whole number from 1 to ${MAX_VERSION}`);
   if (migrate !== undefined && typeof migrate !== "function") checkSteps(owner, migrate, version);
   if (key !== undefined) checkFields(`${owner}: key`, key);
-  for (const [index, one] of Object.entries(indexes)) checkIndex(`${owner}: index "${index}"`, one);
+  for (const [index, one] of Object.entries(indexes)) {
+    if (index === "") throw new TypeError(`${owner}: an index needs a name`);
+    checkIndex(`${owner}: index "${index}"`, one);
+  }
   return {
     name,
     ttl: ttlMs(ttl, `${owner}: ttl`),

@@ -5,7 +5,7 @@ import { afterExtensions } from "../key-range.ts";
 import { createQuery } from "../query/store-query.ts";
 import type { Query } from "../query/query.ts";
 import type { Statistics } from "../statistics.ts";
-import type { MaybePromise, RangeQuery } from "../store.ts";
+import type { MaybePromise, Page, RangeQuery } from "../store.ts";
 import type { SecondaryIndex } from "./secondary-index.ts";
 import type { Table } from "./table.ts";
 import type { TableTypes } from "./table-definition.ts";
@@ -45,14 +45,23 @@ class TypedEntries<F extends Face> extends StoreEntries<unknown, unknown, F> {
     this.rows.assertOpen();
     const gte = index.bound(key, false);
     const range = { index: index.number, gte, lt: afterExtensions(gte), limit: 1, liveAt: this.rows.now() };
-    return andThen(this.rows.prepare(this.table, index), () => this.#first(range));
+    const isReady = index.state === "ready";
+    const prepared = this.rows.prepare(this.table, index);
+    if (!isReady) return andThen(prepared, () => this.#first(range, this.rows.range(this.table.id, range)));
+    // Called now, it sees no write that is called later, and the same snapshot as the look at the catalog.
+    const page = this.rows.range(this.table.id, range);
+    // The other's failure may come first.
+    if (page instanceof Promise) page.catch(() => {});
+    return andThen(prepared, () => this.#first(range, page));
   }
 
-  /** The value of the first row of a range. A page before it may be empty: of rows that are expired. */
-  #first(range: RangeQuery): MaybePromise<unknown> {
-    return andThen(this.rows.range(this.table.id, range), ({ rows: [row], next }): MaybePromise<unknown> => {
+  /** The value of the first row of a range, of which a page is there. It may be empty: of rows that are expired. */
+  #first(range: RangeQuery, page: MaybePromise<Page>): MaybePromise<unknown> {
+    return andThen(page, ({ rows: [row], next }): MaybePromise<unknown> => {
       if (row) return this.reader.read(row.key, row.stored);
-      return next ? this.#first({ ...range, gt: next, gte: undefined }) : this.reader.miss();
+      if (!next) return this.reader.miss();
+      const rest = { ...range, gt: next, gte: undefined };
+      return this.#first(rest, this.rows.range(this.table.id, rest));
     });
   }
 }
