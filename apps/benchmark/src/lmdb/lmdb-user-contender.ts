@@ -1,4 +1,5 @@
 import { type Database, open } from "lmdb";
+import { transact } from "./transact.ts";
 import type { User } from "../users/user.ts";
 import type { IndexCount, UserContender } from "../users/user-contender.ts";
 
@@ -62,11 +63,11 @@ export function lmdbUserContender(path: string, indexes: IndexCount): UserConten
   return {
     name: "lmdb-js, written by hand",
     async putTurn(users) {
-      await root.transaction(() => put(users));
+      await transact(root, () => put(users));
       return users.length;
     },
     async deleteTurn(ids) {
-      await root.transaction(() => remove(ids));
+      await transact(root, () => remove(ids));
       return ids.length;
     },
     getByEmailEach(emails) {
