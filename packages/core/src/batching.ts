@@ -1,3 +1,5 @@
+import { byteHash } from "./byte-hash.ts";
+import { compareBytes } from "./byte-order.ts";
 import type { EncodedKey } from "./entry.ts";
 import type { Check } from "./operation.ts";
 import type { Unit } from "./unit.ts";
@@ -8,57 +10,70 @@ import type { Unit } from "./unit.ts";
  * of each sees neither.
  */
 
+type UniqueCheck = Check & { readonly type: "unique" };
+
 /** How many units, from one on, can go in one batch. At least one. */
 export function countTogether(units: readonly Unit<unknown>[], start: number): number {
   let at = start;
   while (at < units.length && !units[at]?.checks) at++;
   // Without checks, everything goes together.
   if (at === units.length) return at - start;
-  const earlier = new Changes();
+  const changes = new Changes(units.some(({ checks }) => checks?.some(({ type }) => type !== "unique")));
   for (at = start; at < units.length; at++) {
     const unit = units[at];
-    if (!unit || earlier.concern(unit)) break;
-    earlier.add(unit);
+    if (!unit || changes.concern(unit)) break;
+    changes.add(unit);
   }
   return Math.max(1, at - start);
 }
 
-/** What the units of a batch change. */
+/** What the units of a batch change. Hashes that collide end a batch early, and do no other harm. */
 class Changes {
-  readonly #rows = new Set<string>();
+  /** Whether any check looks at rows or tables: many look at unique entries alone. */
+  readonly #areRowsChecked: boolean;
+  readonly #rows = new Set<number>();
   readonly #tables = new Set<number>();
   readonly #wholeTables = new Set<number>();
   /** Unique index entries, and the rows that claim them. */
-  readonly #claims = new Map<string, string>();
+  readonly #claims = new Map<number, EncodedKey>();
+
+  constructor(areRowsChecked: boolean) {
+    this.#areRowsChecked = areRowsChecked;
+  }
 
   add({ operations, checks }: Unit<unknown>): void {
-    for (const operation of operations) {
-      this.#tables.add(operation.table);
-      if ("key" in operation) this.#rows.add(nameOf(operation.table, operation.key));
-      else this.#wholeTables.add(operation.table);
-    }
-    for (const check of checks ?? []) if (check.type === "unique") this.#claims.set(claimOf(check), nameOf(check.table, check.key));
+    if (this.#areRowsChecked)
+      for (const operation of operations) {
+        this.#tables.add(operation.table);
+        if ("key" in operation) this.#rows.add(byteHash(operation.key, operation.table));
+        else this.#wholeTables.add(operation.table);
+      }
+    if (checks) for (const check of checks) if (check.type === "unique") this.#claims.set(claimHash(check), check.key);
   }
 
   /** Whether a unit's checks look at something that was changed. */
   concern({ checks }: Unit<unknown>): boolean {
-    return checks?.some((check) => this.#concernsOne(check)) ?? false;
+    return checks !== undefined && checks.some((check) => this.#concernsOne(check));
   }
 
   #concernsOne(check: Check): boolean {
     if (check.type === "table") return this.#tables.has(check.table);
-    const row = nameOf(check.table, check.key);
-    if (check.type === "version") return this.#wholeTables.has(check.table) || this.#rows.has(row);
-    return (this.#claims.get(claimOf(check)) ?? row) !== row;
+    if (check.type === "version") return this.#wholeTables.has(check.table) || this.#rows.has(byteHash(check.key, check.table));
+    const claimant = this.#claims.get(claimHash(check));
+    return claimant !== undefined && compareBytes(claimant, check.key) !== 0;
   }
 }
 
-/** The name of an entry of a unique index. */
-export function claimOf({ table, index, bytes }: Check & { readonly type: "unique" }): string {
+function claimHash({ table, index, bytes }: UniqueCheck): number {
+  return byteHash(bytes, (table << 16) ^ index);
+}
+
+/** The name of an entry of a unique index, which no other has. */
+export function claimOf({ table, index, bytes }: UniqueCheck): string {
   return `${table}/${index}/${textOf(bytes)}`;
 }
 
-/** The name of a row. */
+/** The name of a row, which no other has. */
 export function nameOf(table: number, key: EncodedKey): string {
   return `${table}/${textOf(key)}`;
 }

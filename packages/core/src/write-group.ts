@@ -1,3 +1,4 @@
+import { byteHash } from "./byte-hash.ts";
 import type { EncodedKey } from "./entry.ts";
 import type { Unit, Written } from "./unit.ts";
 
@@ -41,7 +42,7 @@ export class WriteGroup {
     this.slots.push(slot);
     for (const { table, keys } of written) {
       this.#tables.add(table);
-      if (keys) for (const key of keys) this.#hashes.add(hashOf(table, key));
+      if (keys) for (const key of keys) this.#hashes.add(byteHash(key, table));
       else this.#wholeTables.add(table);
     }
   }
@@ -49,17 +50,10 @@ export class WriteGroup {
   /** Whether it writes one of these keys of a table; without any, whether it writes to the table at all. */
   writes(table: number, keys: readonly EncodedKey[] | undefined): boolean {
     if (!this.#tables.has(table)) return false;
-    return !keys || this.#wholeTables.has(table) || keys.some((key) => this.#hashes.has(hashOf(table, key)));
+    return !keys || this.#wholeTables.has(table) || keys.some((key) => this.#hashes.has(byteHash(key, table)));
   }
 
   settle(): void {
     this.#settled?.resolve();
   }
-}
-
-/** FNV-1a: keys are short, and nothing is lost when two have the same hash. */
-function hashOf(table: number, key: EncodedKey): number {
-  let hash = 0x811c9dc5 ^ table;
-  for (const byte of key) hash = Math.imul(hash ^ byte, 0x01000193);
-  return hash;
 }
