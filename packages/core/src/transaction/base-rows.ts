@@ -2,7 +2,7 @@ import { andThen, run, step, type Steps } from "../continuation.ts";
 import type { EncodedKey, StoredEntry } from "../entry.ts";
 import { deadlineOf, dueBound, EXPIRY_INDEX } from "../expiry.ts";
 import type { Runtime } from "../runtime.ts";
-import type { MaybePromise, Page, RangeQuery } from "../store.ts";
+import type { MaybePromise, Page, PageRow, RangeQuery } from "../store.ts";
 import { ReadSet } from "./read-set.ts";
 
 /** The most rows of a page that is read with its values only for their deadlines. */
@@ -41,7 +41,7 @@ export class BaseRows {
       // Which of the rows have deadlines, only the rows tell.
       const limit = Math.min(query.limit, DEADLINE_PAGE_ROWS);
       const page = run(this.#page(table, { ...query, keysOnly: false, limit }));
-      return andThen(page, ({ rows, ...next }) => ({ ...next, rows: rows.map(({ stored: _, ...row }) => row) }));
+      return andThen(page, (full) => ({ ...full, rows: full.rows.map(withoutValue) }));
     });
   }
 
@@ -92,6 +92,10 @@ export class BaseRows {
     const isLive = stored && stored.expiresAt > this.#runtime.now();
     this.reads.row(table, key, isLive ? stored.version : undefined);
   }
+}
+
+function withoutValue({ key, entry }: PageRow): PageRow {
+  return entry ? { key, entry } : { key };
 }
 
 /** What is read in the same turn as something else, of which either may fail before it is waited for. */

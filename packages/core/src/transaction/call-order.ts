@@ -7,11 +7,11 @@ import type { MaybePromise } from "../store.ts";
 export class CallOrder {
   readonly #reads = new Set<Promise<unknown>>();
   readonly #writes = new Set<Promise<unknown>>();
-  /** The last write, while it is under way. */
-  #lastWrite: Promise<unknown> | undefined;
+  /** Settles, without fail, after the last write. */
+  #lastWrite: Promise<void> | undefined;
 
   read<T>(work: () => MaybePromise<T>): MaybePromise<T> {
-    const begun = this.#lastWrite ? this.#lastWrite.then(work, work) : work();
+    const begun = this.#lastWrite && this.#writes.size > 0 ? this.#lastWrite.then(work) : work();
     if (begun instanceof Promise) void this.#follow(this.#reads, begun);
     return begun;
   }
@@ -19,12 +19,7 @@ export class CallOrder {
   write<T>(work: () => MaybePromise<T>): MaybePromise<T> {
     const before = [...this.#reads, ...this.#writes];
     const begun = before.length > 0 ? Promise.allSettled(before).then(work) : work();
-    if (begun instanceof Promise) {
-      const last = this.#follow(this.#writes, begun).then(() => {
-        if (this.#lastWrite === last) this.#lastWrite = undefined;
-      });
-      this.#lastWrite = last;
-    }
+    if (begun instanceof Promise) this.#lastWrite = this.#follow(this.#writes, begun);
     return begun;
   }
 

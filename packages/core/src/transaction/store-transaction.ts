@@ -27,7 +27,7 @@ export class StoreTransaction<Value, F extends Face, Input, Tables extends Table
  */
 function quietFace<F extends Face>(face: FaceRunner<F>, { reads }: TransactionRows): FaceRunner<F> {
   return {
-    iterate: (start, signal) => face.iterate(start, signal),
+    ...face,
     reply: (work) =>
       face.reply(() => {
         const answer = work();

@@ -1,14 +1,15 @@
 import { abortable } from "../abort.ts";
 import type { Face } from "../cache.ts";
 import { run, step, type Steps } from "../continuation.ts";
-import { CacheError, isCacheError } from "../errors.ts";
+import { CacheError } from "../errors.ts";
 import type { FaceRunner } from "../face.ts";
 import { checkOptionNames } from "../option-names.ts";
 import type { Runtime } from "../runtime.ts";
 import type { MaybePromise } from "../store.ts";
 import type { TableDefinitions } from "../table/table-definition.ts";
-import type { Unit, Written } from "../unit.ts";
+import type { Unit } from "../unit.ts";
 import { backOff } from "./backoff.ts";
+import { commitUnit } from "./commit-unit.ts";
 import { StoreTransaction } from "./store-transaction.ts";
 import type { Transaction, TransactionOptions } from "./transaction.ts";
 import { TransactionRows } from "./transaction-rows.ts";
@@ -72,7 +73,7 @@ function* attemptOnce<T>(
   }
   signal?.throwIfAborted();
   if (rows.reads.isStale) return undefined;
-  return (yield* commit(runtime, unit)) ? { value } : undefined;
+  return (yield* commitUnit(runtime, unit)) ? { value } : undefined;
 }
 
 /** What the function gives. On the synchronous face that must not be a promise: it would go on after the commit. */
@@ -88,30 +89,12 @@ function isThenable<T>(answer: MaybePromise<T>): answer is Promise<T> {
   return typeof answer === "object" && answer !== null && "then" in answer && typeof answer.then === "function";
 }
 
-/** Commits a unit; tells whether nobody was in its way. */
-function* commit(runtime: Runtime, unit: Unit<void>): Steps<boolean> {
-  // It was neither read nor written.
-  if (unit.operations.length === 0 && unit.checks?.length === 0) return true;
-  try {
-    yield* step(runtime.write(writtenBy(unit), unit));
-    return true;
-  } catch (error) {
-    if (isCacheError(error, "CACHE_CONFLICT")) return false;
-    throw error;
-  }
-}
-
 /** Whether others have changed what was read. When that can't be found out, what was thrown says more than why. */
 function* isOutdated(runtime: Runtime, { reads }: TransactionRows): Steps<boolean> {
   const { checks, before } = reads;
   try {
-    return !(yield* commit(runtime, { operations: [], checks, before, done: () => {} }));
+    return !(yield* commitUnit(runtime, { operations: [], checks, before, done: () => {} }));
   } catch {
     return false;
   }
-}
-
-/** The rows that a unit writes. */
-function writtenBy({ operations }: Unit<void>): readonly Written[] {
-  return operations.map((operation) => ({ table: operation.table, keys: "key" in operation ? [operation.key] : undefined }));
 }
