@@ -1,4 +1,6 @@
 import type { Scenario } from "./scenario.ts";
+import { atomicSuite } from "./suites/atomic.suite.ts";
+import { atomicTableSuite } from "./suites/atomic-table.suite.ts";
 import { catalogSuite } from "./suites/catalog.suite.ts";
 import { catalogSharedSuite } from "./suites/catalog-shared.suite.ts";
 import { closeSuite } from "./suites/close.suite.ts";
@@ -49,6 +51,13 @@ import { transferDamageSuite } from "./suites/transfer-damage.suite.ts";
 import { transferImportSuite } from "./suites/transfer-import.suite.ts";
 import { transferTableSuite } from "./suites/transfer-table.suite.ts";
 import { transferSuite } from "./suites/transfer.suite.ts";
+import { transactionSuite } from "./suites/transaction.suite.ts";
+import { transactionConflictSuite } from "./suites/transaction-conflict.suite.ts";
+import { transactionLifeSuite } from "./suites/transaction-life.suite.ts";
+import { transactionRaceSuite } from "./suites/transaction-race.suite.ts";
+import { transactionReadSuite } from "./suites/transaction-read.suite.ts";
+import { transactionRetrySuite } from "./suites/transaction-retry.suite.ts";
+import { transactionTableSuite } from "./suites/transaction-table.suite.ts";
 import { ttlSuite } from "./suites/ttl.suite.ts";
 import { turnSuite } from "./suites/turn.suite.ts";
 import { uniqueSuite } from "./suites/unique.suite.ts";
@@ -106,6 +115,15 @@ export const scenarios: readonly Scenario[] = [
   ...transferTableSuite,
   ...transferDamageSuite,
   ...closeSuite,
+  ...transactionSuite,
+  ...transactionReadSuite,
+  ...transactionTableSuite,
+  ...transactionConflictSuite,
+  ...transactionRetrySuite,
+  ...transactionRaceSuite,
+  ...transactionLifeSuite,
+  ...atomicSuite,
+  ...atomicTableSuite,
   ...sharedSuite,
   ...tableSuite,
   ...tableVerbSuite,
