@@ -1,46 +1,90 @@
 import type { KeyPart } from "../key.ts";
 
-/** How deep field paths go. */
-type Depth = [never, 0, 1, 2, 3];
+/** How many names may follow the first in a path: one less with each, lest a type that holds itself has no end of paths. */
+type Less = [0, 0, 1, 2];
 
 /** What a path doesn't go into: values without fields of their own. */
-type Opaque = string | number | bigint | boolean | symbol | Date | Uint8Array | ReadonlyMap<unknown, unknown> | ReadonlySet<unknown>;
+type Opaque =
+  | string
+  | number
+  | bigint
+  | boolean
+  | symbol
+  | null
+  | undefined
+  | Date
+  | RegExp
+  | Error
+  | ArrayBuffer
+  | ArrayBufferView
+  | ReadonlyMap<unknown, unknown>
+  | ReadonlySet<unknown>
+  | ((...input: never[]) => unknown);
 
-/** The paths that go on below a value; those of a list's elements for a list. */
-type Below<Value, Name extends string, Left extends number> = Value extends Opaque | null | undefined | ((...input: never[]) => unknown)
-  ? never
-  : Value extends readonly (infer Item)[]
-    ? Below<Item, Name, Left>
-    : unknown extends Value
-      ? `${Name}.${string}`
-      : `${Name}.${FieldPath<Value, Depth[Left]>}`;
-
-/**
- * The fields of a value: their names, and dotted paths to those of the objects within it, such as `"address.city"`. A path into a list of
- * objects means the field of each.
- */
-export type FieldPath<Value, Left extends number = 4> = [Left] extends [never]
+/** The paths that go on below a value; those of a list's elements for a list. What lists within lists hold has no path. */
+type Below<Value, Name extends string, Left extends number> = Left extends 0
   ? never
   : unknown extends Value
-    ? string
-    : Value extends unknown
-      ? { [Name in keyof Value & string]: Name | Below<Value[Name], Name, Left> }[keyof Value & string]
-      : never;
+    ? `${Name}.${string}`
+    : Value extends Opaque
+      ? never
+      : Value extends readonly (infer Item)[]
+        ? BelowItem<Item, Name, Left>
+        : `${Name}.${FieldPath<Value, Less[Left]>}`;
+
+type BelowItem<Item, Name extends string, Left extends number> = unknown extends Item
+  ? `${Name}.${string}`
+  : Item extends Opaque | readonly unknown[]
+    ? never
+    : `${Name}.${FieldPath<Item, Less[Left]>}`;
+
+/**
+ * The fields of a value: their names, and dotted paths of up to four names to those of the objects within it, such as `"address.city"`. A path
+ * into a list of objects means the field of each.
+ */
+export type FieldPath<Value, Left extends number = 3> = unknown extends Value
+  ? string
+  : Value extends unknown
+    ? {
+        [Name in keyof Value & string]: Name extends `${string}.${string}` ? never : Name | Below<Value[Name], Name, Left>;
+      }[keyof Value & string]
+    : never;
 
 /** What stands at a path of a value; `undefined` where it may be missing. Lists on the way are gone through. */
 export type FieldValue<Value, Path extends string> = unknown extends Value
   ? unknown
   : Value extends readonly (infer Item)[]
-    ? FieldValue<Item, Path>
-    : Value extends object
-      ? Path extends keyof Value
-        ? Value[Path]
-        : Path extends `${infer Name}.${infer Rest}`
-          ? Name extends keyof Value
-            ? FieldValue<Value[Name], Rest>
-            : undefined
-          : undefined
-      : undefined;
+    ? Item extends readonly unknown[]
+      ? undefined
+      : OwnValue<Item, Path>
+    : OwnValue<Value, Path>;
+
+type OwnValue<Value, Path extends string> = unknown extends Value
+  ? unknown
+  : Value extends object
+    ? Path extends `${infer Name}.${infer Rest}`
+      ? Name extends keyof Value
+        ? FieldValue<Value[Name], Rest> | (string extends keyof Value ? undefined : never)
+        : undefined
+      : Path extends keyof Value
+        ? string extends keyof Value
+          ? Value[Path] | undefined
+          : Value[Path]
+        : undefined
+    : undefined;
+
+/** Whether a path leads through a list. */
+type IsInList<Value, Path extends string> = unknown extends Value
+  ? false
+  : Value extends object
+    ? Path extends `${infer Name}.${infer Rest}`
+      ? Name extends keyof Value
+        ? Present<Value[Name]> extends readonly unknown[]
+          ? true
+          : IsInList<Value[Name], Rest>
+        : false
+      : false
+    : false;
 
 /** A value without what stands for its absence. */
 export type Present<Value> = Exclude<Value, undefined>;
@@ -50,7 +94,9 @@ export type KeyField<Value> = {
   [Path in FieldPath<Value>]: unknown extends FieldValue<Value, Path>
     ? Path
     : [Present<FieldValue<Value, Path>>] extends [KeyPart]
-      ? Path
+      ? true extends IsInList<Value, Path>
+        ? never
+        : Path
       : never;
 }[FieldPath<Value>];
 

@@ -128,13 +128,16 @@ type ElementKey<Value, Path extends string> =
 
 type ElementKeys<Value, Paths extends readonly string[]> = { readonly [At in keyof Paths]: ElementKey<Value, Paths[At]> };
 
+/** Of several keys one; what isn't a list of them is one already. */
+type OneOf<Made> = Made extends string | Uint8Array ? Made : Made extends Iterable<infer One> ? One : Made;
+
 type IndexKey<Value, Options> = Options extends { readonly on: infer On; readonly multi: true }
   ? On extends string
     ? ElementKey<Value, On>
     : On extends readonly string[]
       ? ElementKeys<Value, On>
-      : On extends (value: Value) => Iterable<infer Made>
-        ? Made
+      : On extends (value: Value) => infer Made
+        ? OneOf<Present<Made>>
         : never
   : Options extends { readonly on: infer On }
     ? On extends (value: Value) => infer Made
