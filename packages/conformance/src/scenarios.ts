@@ -18,6 +18,7 @@ import { migrationSuite } from "./suites/migration.suite.ts";
 import { namespaceSuite } from "./suites/namespace.suite.ts";
 import { optionSuite } from "./suites/option.suite.ts";
 import { rangeSuite } from "./suites/range.suite.ts";
+import { sameEverywhereSuite } from "./suites/same-everywhere.suite.ts";
 import { schemaSuite } from "./suites/schema.suite.ts";
 import { setSuite } from "./suites/set.suite.ts";
 import { secondaryIndexSuite } from "./suites/secondary-index.suite.ts";
@@ -114,6 +115,7 @@ export const scenarios: readonly Scenario[] = [
   ...transferImportSuite,
   ...transferTableSuite,
   ...transferDamageSuite,
+  ...sameEverywhereSuite,
   ...closeSuite,
   ...transactionSuite,
   ...transactionReadSuite,
