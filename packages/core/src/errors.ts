@@ -28,7 +28,7 @@ export type CacheErrorCode =
   | "CACHE_UNSUPPORTED"
   | "CACHE_VERSION";
 
-/** One reason for which a schema refused a value: where in the value, and what was expected. Never the value itself. */
+/** One reason for which a schema refused a value: where in the value, and what is wrong there in the schema's own words, which may quote it. */
 export interface SchemaIssue {
   readonly path: readonly PropertyKey[];
   readonly message: string;

@@ -17,8 +17,12 @@ function outputOf(result: StandardSchemaV1.Result<unknown>): unknown {
   if (!result.issues) return result.value;
   const issues: SchemaIssue[] = result.issues.map(({ message, path = [] }) => ({
     message,
-    path: path.map((part) => (typeof part === "object" ? part.key : part)),
+    // Not `map`, which makes of a library's own kind of list another one.
+    path: Array.from(path, (part) => (typeof part === "object" ? part.key : part)),
   }));
-  const summary = issues.map(({ path, message }) => (path.length > 0 ? `${path.map(String).join(".")}: ${message}` : message)).join("; ");
-  throw new CacheError("CACHE_SCHEMA_INVALID", `the schema refused a value (${summary})`, { issues });
+  // The schema's own words may quote the value, and messages end up in logs.
+  const places = new Set(issues.map(({ path }) => (path.length > 0 ? path.map(String).join(".") : "the whole")));
+  throw new CacheError("CACHE_SCHEMA_INVALID", `the schema refused a value (${[...places].join(", ")}); see the error's issues`, {
+    issues,
+  });
 }
