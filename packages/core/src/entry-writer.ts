@@ -1,3 +1,4 @@
+import { compareBytes } from "./byte-order.ts";
 import { allOf, andThen } from "./continuation.ts";
 import type { EncodedKey } from "./entry.ts";
 import { deadline, EXPIRY_INDEX, expiryEntries, finite } from "./expiry.ts";
@@ -56,10 +57,30 @@ export class EntryWriter {
 
   /** A unit that stores valid values. */
   setUnit<T>(keys: readonly EncodedKey[], values: readonly unknown[], ttls: readonly number[], answer: T): Unit<T> {
-    const { codec, counters, emitter, id, reclaimer } = this.#table;
     const now = this.#rows.now();
+    return this.unitUntil(
+      keys,
+      values,
+      ttls.map((ttl) => deadline(now, ttl)),
+      answer,
+    );
+  }
+
+  /** What the schema makes of a value that is to replace the one at a key. Throws a `TypeError` for a value with another key. */
+  replacement(key: EncodedKey, value: unknown): MaybePromise<unknown> {
+    const { schema, primaryKey } = this.#table.settings;
+    return andThen(schema ? validate(schema, value) : value, (valid) => {
+      if (primaryKey && compareBytes(primaryKey.encodedOf(valid), key) !== 0)
+        throw new TypeError(`an update of ${this.#table.title} changed the key of a row; a row keeps its key`);
+      return valid;
+    });
+  }
+
+  /** A unit that stores valid values which expire at given moments, in epoch milliseconds. */
+  unitUntil<T>(keys: readonly EncodedKey[], values: readonly unknown[], deadlines: readonly number[], answer: T): Unit<T> {
+    const { codec, counters, emitter, id, reclaimer } = this.#table;
     const operations = keys.map((key, at): ValueOperation => {
-      const expiresAt = deadline(now, ttls[at] ?? Number.POSITIVE_INFINITY);
+      const expiresAt = deadlines[at] ?? Number.POSITIVE_INFINITY;
       reclaimer.expect(expiresAt);
       const entries = this.#table.indexes.size === 0 ? expiryEntries(expiresAt) : this.#table.entriesOf(key, values[at], expiresAt);
       return { type: "set", table: id, key, value: codec.encode(values[at]), expiresAt, entries, codec, structures: codec.structures };

@@ -5,6 +5,7 @@ import type { MaybePromise } from "./store.ts";
 
 /** How the one implementation of the verbs answers on a face. */
 export interface FaceRunner<F extends Face> {
+  readonly name: F;
   reply<T>(work: () => MaybePromise<T>): Reply<F, T>;
   /** `signal` ends the iteration before its next item. */
   iterate<T>(start: () => Parts<T>, signal: AbortSignal | undefined): Iteration<F, T>;
@@ -12,6 +13,7 @@ export interface FaceRunner<F extends Face> {
 
 /** Answers with promises: what is thrown becomes a rejection. */
 export const asyncFace: FaceRunner<"async"> = {
+  name: "async",
   reply(work) {
     try {
       const answer = work();
@@ -27,6 +29,7 @@ export const asyncFace: FaceRunner<"async"> = {
 
 /** Answers at once. */
 export const syncFace: FaceRunner<"sync"> = {
+  name: "sync",
   reply(work) {
     return now(work());
   },

@@ -3,17 +3,14 @@ import { allOf, andThen } from "./continuation.ts";
 import type { EncodedKey } from "./entry.ts";
 import { encodeRange } from "./key-range.ts";
 import { checkOptionNames } from "./option-names.ts";
+import { PageSize } from "./page-size.ts";
 import type { Parts } from "./part-iterator.ts";
 import type { RowAccess } from "./row-access.ts";
 import type { MaybePromise, PageRow, RangeQuery } from "./store.ts";
 
-/** Rows in the first page of an iteration: without a limit, which may be left early; at most with one; and in the largest page. */
+/** Rows in the first page of an iteration: without a limit, which may be left early; and at most with one. */
 const FIRST_PAGE_ROWS = 32;
 const FIRST_LIMITED_PAGE_ROWS = 256;
-const MAX_PAGE_ROWS = 1024;
-
-/** The bytes of values that a page should not exceed by much. */
-const PAGE_BYTES = 1024 * 1024;
 
 /** What stands for a row that turns out to hold nothing. */
 export const absent: unique symbol = Symbol("absent");
@@ -36,14 +33,7 @@ export function readRows<T>(access: RowAccess, options: IterationOptions, { tabl
   const range = encodeRange(options, namespace);
   let query: Omit<RangeQuery, "limit"> | undefined = range && { ...range, reverse, keysOnly };
   let wanted = Math.floor(limit);
-  let pageRows = limit === Number.POSITIVE_INFINITY ? FIRST_PAGE_ROWS : FIRST_LIMITED_PAGE_ROWS;
-
-  const adapt = (rows: readonly PageRow[]): void => {
-    let bytes = 1;
-    for (const { stored } of rows) bytes += stored?.value.length ?? 0;
-    const fitting = rows.length === 0 ? pageRows : Math.floor((PAGE_BYTES * rows.length) / bytes);
-    pageRows = Math.max(1, Math.min(pageRows * 2, fitting, MAX_PAGE_ROWS));
-  };
+  const size = new PageSize(limit === Number.POSITIVE_INFINITY ? FIRST_PAGE_ROWS : FIRST_LIMITED_PAGE_ROWS);
 
   const present = (items: readonly (T | typeof absent)[]): readonly T[] => {
     const found = items.filter((one): one is T => one !== absent);
@@ -55,11 +45,11 @@ export function readRows<T>(access: RowAccess, options: IterationOptions, { tabl
     access.assertOpen();
     signal?.throwIfAborted();
     if (!query || wanted < 1) return undefined;
-    const page = access.range(table, { ...query, limit: Math.min(pageRows, wanted), liveAt: access.now() });
+    const page = access.range(table, { ...query, limit: Math.min(size.rows, wanted), liveAt: access.now() });
     return andThen(page, ({ rows, next }) => {
       signal?.throwIfAborted();
       query = next && query && { ...query, ...(reverse ? { lt: next, lte: undefined } : { gt: next, gte: undefined }) };
-      adapt(rows);
+      size.adapt(rows);
       return andThen(allOf(rows, item), present);
     });
   };

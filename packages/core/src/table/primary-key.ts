@@ -8,11 +8,14 @@ import type { AnyTableOptions } from "./table-definition.ts";
 export class PrimaryKey {
   /** The fields whose values are the key's parts, in order; `undefined` when a function makes it. */
   readonly fields: readonly string[] | undefined;
+  /** Whether keys are lists of parts even if there is but one. */
+  readonly isComposite: boolean;
   readonly #table: string;
   readonly #keyOf: (value: unknown) => Key;
 
   constructor(table: string, from: NonNullable<AnyTableOptions["key"]>) {
     this.#table = table;
+    this.isComposite = typeof from === "object";
     if (typeof from === "function") {
       this.fields = undefined;
       this.#keyOf = from;

@@ -1,0 +1,65 @@
+import { allOf, andThen } from "../continuation.ts";
+import type { ByteRange } from "../operation.ts";
+import type { RowAccess } from "../row-access.ts";
+import type { MaybePromise, PageRow } from "../store.ts";
+import type { OpenTable } from "../table/open-table.ts";
+import { overlap } from "./byte-range.ts";
+import type { Plan } from "./plan.ts";
+
+/** The most ranges that are read at once. */
+const MAX_WIDTH = 16;
+
+/** Where a scan begins, and which way it goes. */
+export interface ScanOptions {
+  readonly reverse: boolean;
+  /** The position that it begins behind. */
+  readonly after?: Uint8Array | undefined;
+}
+
+/** Reads the lines of a plan's ranges page by page. No transaction is open between two. */
+export class Scan {
+  readonly #rows: RowAccess;
+  readonly #table: OpenTable;
+  readonly #plan: Plan;
+  readonly #reverse: boolean;
+  /** What is still to be read, in the order of reading. */
+  #ranges: readonly ByteRange[];
+  /** How many ranges to read next: the more, the longer each of them fits into a page. */
+  #width = 1;
+
+  constructor(rows: RowAccess, table: OpenTable, plan: Plan, { reverse, after }: ScanOptions) {
+    this.#rows = rows;
+    this.#table = table;
+    this.#plan = plan;
+    this.#reverse = reverse;
+    const ranges = reverse ? plan.ranges.toReversed() : plan.ranges;
+    this.#ranges = after ? ranges.flatMap((range) => overlap(range, reverse ? { lt: after } : { gt: after }) ?? []) : ranges;
+  }
+
+  /** The next lines, about so many, maybe none; `undefined` at the end. */
+  next(limit: number, keysOnly: boolean): MaybePromise<readonly PageRow[] | undefined> {
+    if (this.#ranges.length === 0) return undefined;
+    const { index } = this.#plan.orders.read;
+    const ranges = this.#ranges.slice(0, this.#width);
+    const query = { index: index?.number, reverse: this.#reverse, limit, keysOnly, liveAt: this.#rows.now() };
+    const pages = andThen(this.#rows.prepare(this.#table, index), () =>
+      allOf(ranges, (range) => this.#rows.range(this.#table.id, { ...range, ...query })),
+    );
+    return andThen(pages, (all) => {
+      const lines: PageRow[] = [];
+      for (const { rows, next } of all) {
+        lines.push(...rows);
+        const [range = {}, ...others] = this.#ranges;
+        if (next) {
+          // What was read behind it is read again, in its turn.
+          this.#ranges = [{ ...range, ...(this.#reverse ? { lt: next, lte: undefined } : { gt: next, gte: undefined }) }, ...others];
+          this.#width = 1;
+          return lines;
+        }
+        this.#ranges = others;
+      }
+      this.#width = Math.min(this.#width * 2, MAX_WIDTH);
+      return lines;
+    });
+  }
+}
