@@ -2,6 +2,7 @@ import { abortable } from "../abort.ts";
 import { compareBytes } from "../byte-order.ts";
 import type { Steps } from "../continuation.ts";
 import type { EncodedKey } from "../entry.ts";
+import { MAX_VERSION } from "../limits.ts";
 import { checkOptionNames } from "../option-names.ts";
 import type { Runtime } from "../runtime.ts";
 import { type ChunkSource, chunkSource } from "./chunk-source.ts";
@@ -9,7 +10,7 @@ import { damagedStream, type Frame, FRAME_KIND } from "./frame.ts";
 import { readEnd, readRows, readTableHead, type StreamCounts, type TableHead, type TransferRow } from "./frame-content.ts";
 import { FrameReader } from "./frame-reader.ts";
 import { importRows } from "./import-rows.ts";
-import { type ImportTarget, importTarget } from "./import-target.ts";
+import { enterOldRows, type ImportTarget, importTarget } from "./import-target.ts";
 import type { ImportOptions, ImportResult } from "./transfer.ts";
 
 /** How much one commit writes at most: rows, and bytes of the stream but for a row that is longer by itself. */
@@ -47,6 +48,8 @@ class CacheImport {
   #head: TableHead | undefined;
   #target: ImportTarget | undefined;
   #lastKey: EncodedKey = noBytes;
+  /** The oldest version among the values of the table's rows. */
+  #oldest = MAX_VERSION;
   /** Rows that aren't written yet, and what they count for. */
   #rows: TransferRow[] = [];
   #bytes = 0;
@@ -86,13 +89,12 @@ class CacheImport {
   }
 
   *#begin(head: TableHead): Steps<void> {
-    yield* this.#flush();
-    this.#target?.release();
-    this.#target = undefined;
+    yield* this.#finish();
     if (!isAfter(this.#head, head)) throw damagedStream("has its tables out of order");
     this.#target = yield* importTarget(this.#runtime, head);
     this.#head = head;
     this.#lastKey = noBytes;
+    this.#oldest = MAX_VERSION;
     this.#counts.tables++;
   }
 
@@ -100,9 +102,10 @@ class CacheImport {
     if (!this.#target) throw damagedStream("has rows without a table");
     // All are looked at before the first is written.
     const rows = [...readRows(frame)];
-    for (const { key } of rows) {
+    for (const { key, valueVersion } of rows) {
       if (compareBytes(this.#lastKey, key) >= 0) throw damagedStream("has its rows out of order");
       this.#lastKey = key;
+      if (valueVersion < this.#oldest) this.#oldest = valueVersion;
     }
     this.#counts.rows += rows.length;
     const bytesEach = frame.bytes.length / rows.length;
@@ -114,9 +117,18 @@ class CacheImport {
   }
 
   *#end({ tables, rows }: StreamCounts): Steps<void> {
-    yield* this.#flush();
+    yield* this.#finish();
     if (tables !== this.#counts.tables || rows !== this.#counts.rows) throw damagedStream("doesn't hold as much as it says");
     this.#isOver = true;
+  }
+
+  /** Writes the last rows of the table at hand. */
+  *#finish(): Steps<void> {
+    yield* this.#flush();
+    const { table } = this.#target ?? {};
+    if (table && this.#oldest < table.settings.version) yield* enterOldRows(this.#runtime, table, this.#oldest);
+    this.#target?.release();
+    this.#target = undefined;
   }
 
   *#flush(): Steps<void> {

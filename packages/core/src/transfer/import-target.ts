@@ -1,10 +1,11 @@
 import { run, step, type Steps } from "../continuation.ts";
 import { CacheError } from "../errors.ts";
 import { MAX_TABLE_ID } from "../limits.ts";
+import { passKey } from "../migration/table-pass.ts";
 import type { Runtime } from "../runtime.ts";
 import { type CatalogChange, type CatalogRow, type CatalogTable, withTable } from "../table/catalog.ts";
 import { OpenTable } from "../table/open-table.ts";
-import { FIRST_INDEX } from "../table-id.ts";
+import { FIRST_INDEX, SYSTEM_TABLE } from "../table-id.ts";
 import type { TableHead } from "./frame-content.ts";
 
 /** Where the rows of a table of a stream go. */
@@ -36,13 +37,27 @@ export function* importTarget(runtime: Runtime, head: TableHead): Steps<ImportTa
   const { catalog } = runtime;
   yield* catalog.update((row) => {
     const known = row.tables.find((one) => one.name === name);
-    // Whoever migrates the table must look for rows as old as these.
     return { row: known && head.oldest < known.oldest ? withTable(row, { ...known, oldest: head.oldest }) : row };
   });
   const table = runtime.tables.find(({ settings }) => settings.name === name);
   if (!table) throw new Error(`table "${name}" is declared and isn't open`);
   catalog.assertCurrent(table.id);
   return { table, release: () => {} };
+}
+
+/**
+ * Enters into the catalog that a table has got rows of an older version. A migration that was under way meanwhile begins anew, as it may have
+ * passed the places where they are.
+ */
+export function* enterOldRows({ catalog }: Runtime, { id }: OpenTable, oldest: number): Steps<void> {
+  yield* catalog.update((row) => {
+    const known = row.tables.find((one) => one.id === id);
+    if (!known) return { row };
+    return {
+      row: withTable(row, { ...known, oldest: Math.min(known.oldest, oldest) }),
+      operations: [{ type: "delete", table: SYSTEM_TABLE, key: passKey(id, "migrate") }],
+    };
+  });
 }
 
 /** A table that nobody here declares. Its indexes need functions that aren't at hand: who declares it has them built. */
