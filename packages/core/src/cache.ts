@@ -158,16 +158,28 @@ export interface Cache<
 
   /**
    * Runs a function whose reads and writes happen as one: serializable, all or nothing. What it read is compared when it commits; if others
-   * changed it meanwhile, the function runs again after a short, random wait. So it should do nothing but read, think and write here.
+   * changed it meanwhile, or it has expired, the function runs again after a short, random wait. So it may run several times, and should do
+   * nothing but read, think and write here. It may wait for anything: nothing of the store is held open. What it does with the cache itself
+   * is outside of the transaction.
+   *
+   * Calls that the function hasn't waited for when it ends belong to the transaction, too; on the synchronous face it must not give a
+   * promise. Events and counters of writes come after the commit; hits and misses are counted as they happen, in every run.
    *
    * Throws what the function throws (nothing is written then), `CACHE_CONFLICT` after too many conflicts, `CACHE_UNIQUE`, and what the store
    * throws.
+   *
+   * ```ts
+   * await cache.transaction(async (transaction) => {
+   *   const [from = 0, to = 0] = await transaction.getMany(["from", "to"]);
+   *   await transaction.setMany([["from", from - 1], ["to", to + 1]]);
+   * });
+   * ```
    */
   transaction<T>(
     work: (transaction: Transaction<Value, F, Input, Tables>) => F extends "sync" ? T : T | Promise<T>,
     options?: TransactionOptions,
   ): Reply<F, T>;
-  /** Begins a one-shot commit of checks and writes. */
+  /** Begins a one-shot commit of checks and writes; see {@link Atomic}. */
   atomic(): Atomic<F, Input, Tables>;
 
   /** Brings rows of older versions to the declared version now, rather than when they are read. See {@link MigrateOptions}. */

@@ -1,7 +1,8 @@
-import type { CacheTables, Face } from "../cache.ts";
+import type { CacheTables, Face, Reply } from "../cache.ts";
 import type { FaceRunner } from "../face.ts";
 import { StoreNamespace } from "../namespace.ts";
 import type { Runtime } from "../runtime.ts";
+import type { MaybePromise } from "../store.ts";
 import { tablesOver } from "../table/tables-over.ts";
 import type { TableDefinitions } from "../table/table-definition.ts";
 import type { Transaction } from "./transaction.ts";
@@ -22,21 +23,21 @@ export class StoreTransaction<Value, F extends Face, Input, Tables extends Table
 }
 
 /**
- * A face whose promises may be left alone when they fail by a conflict: the transaction runs again whoever heard of it, and a call that nobody
- * waited for must not end the process.
+ * A face whose promises may be left alone when they fail in a transaction of which nothing comes: it is run again, or has failed, whoever
+ * heard of it, and a call that nobody waited for must not end the process.
  */
-function quietFace<F extends Face>(face: FaceRunner<F>, { reads }: TransactionRows): FaceRunner<F> {
+function quietFace<F extends Face>(face: FaceRunner<F>, rows: TransactionRows): FaceRunner<F> {
   return {
     ...face,
-    reply: (work) =>
-      face.reply(() => {
-        const answer = work();
-        if (!(answer instanceof Promise)) return answer;
-        const heard = answer.catch((error: unknown) => {
-          if (reads.isStale) heard.catch(() => {});
-          throw error;
-        });
-        return heard;
-      }),
+    reply<T>(work: () => MaybePromise<T>) {
+      const answer = face.reply(work);
+      if (!(answer instanceof Promise)) return answer;
+      const heard = answer.catch((error: unknown) => {
+        if (rows.isAbandoned) heard.catch(() => {});
+        throw error;
+      });
+      // A face that answers with a promise gives one of the same.
+      return heard as Reply<F, T>;
+    },
   };
 }

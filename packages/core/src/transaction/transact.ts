@@ -68,7 +68,8 @@ function* attemptOnce<T>(
     const left = rows.end();
     if (left instanceof Promise) left.catch(() => {});
     if (signal?.aborted) throw error;
-    if (rows.reads.isStale || (yield* isOutdated(runtime, rows))) return undefined;
+    if (!rows.reads.isStale) rows.reads.isStale = yield* isOutdated(runtime, rows);
+    if (rows.reads.isStale) return undefined;
     throw error;
   }
   signal?.throwIfAborted();

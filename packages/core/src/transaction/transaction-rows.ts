@@ -47,6 +47,11 @@ export class TransactionRows implements RowAccess {
     return this.#base.reads;
   }
 
+  /** Whether nothing will come of it: it was given up, or is run again. */
+  get isAbandoned(): boolean {
+    return this.reads.isStale || this.#signal?.aborted === true;
+  }
+
   /** What commits the transaction. Throws `CACHE_UNIQUE` when two of its rows have the same unique entry. */
   unit(): Unit<void> {
     this.#writer.assertWhole();
