@@ -55,6 +55,7 @@ import { transferSuite } from "./suites/transfer.suite.ts";
 import { transactionSuite } from "./suites/transaction.suite.ts";
 import { transactionConflictSuite } from "./suites/transaction-conflict.suite.ts";
 import { transactionLifeSuite } from "./suites/transaction-life.suite.ts";
+import { transactionQuerySuite } from "./suites/transaction-query.suite.ts";
 import { transactionRaceSuite } from "./suites/transaction-race.suite.ts";
 import { transactionReadSuite } from "./suites/transaction-read.suite.ts";
 import { transactionRetrySuite } from "./suites/transaction-retry.suite.ts";
@@ -120,6 +121,7 @@ export const scenarios: readonly Scenario[] = [
   ...transactionSuite,
   ...transactionReadSuite,
   ...transactionTableSuite,
+  ...transactionQuerySuite,
   ...transactionConflictSuite,
   ...transactionRetrySuite,
   ...transactionRaceSuite,
