@@ -125,8 +125,9 @@ async function entriesIn(cache: AnyCache<typeof programTables>): Promise<unknown
   ];
 }
 
-/** The typed table by its key and by what is unique in it. */
+/** The typed table by its key, by what is unique in it, and by questions that read other indexes. */
 async function peopleIn({ tables }: AnyCache<typeof programTables>): Promise<unknown[]> {
+  const query = tables.people.query();
   const addresses = Array.from({ length: PEOPLE }, (_, id) => `${id}@x.org`);
   return [
     await collect(tables.people.entries()),
@@ -134,5 +135,13 @@ async function peopleIn({ tables }: AnyCache<typeof programTables>): Promise<unk
     await together(addresses.map((address) => tables.people.getBy("email", address))),
     await tables.people.count({ gte: 10 }),
     await tables.people.size,
+    await query.index("cityAge").toArray(),
+    // oxlint-disable-next-line unicorn/no-array-reverse -- it is a query
+    await query.index("cityAge").prefix(["London"]).reverse().toArray(),
+    await query.index("tag").in(["poetry", "math"]).toArray(),
+    await collect(query.index("tag").keys()),
+    await query.where({ name: { gte: "B" }, age: { lt: 50 } }).toArray(),
+    await query.index("email").match("1*@x.org").count(),
+    await collect(query.groupBy("tags", { people: "count", oldest: { max: "age" } })),
   ];
 }
