@@ -1,6 +1,8 @@
 import type { Key, KeyPart, KeyRange } from "@cache/core";
 import * as fc from "fast-check";
 import type { Scope } from "./model.ts";
+import type { TableCall } from "./table-call.ts";
+import { tableCalls } from "./table-commands.ts";
 
 /** A write of one entry, among those of a `setMany`. */
 export interface EntryToSet {
@@ -32,6 +34,8 @@ export type Command =
   | { readonly type: "call"; readonly call: Call; readonly second: boolean }
   /** Calls made without waiting for one another. */
   | { readonly type: "turn"; readonly calls: readonly Call[]; readonly second: boolean }
+  /** Calls of the typed table's verbs, likewise. */
+  | { readonly type: "table"; readonly calls: readonly TableCall[]; readonly second: boolean }
   | { readonly type: "advance"; readonly ms: number }
   | { readonly type: "sweep" }
   | { readonly type: "reopen" };
@@ -136,6 +140,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
       second: fc.boolean(),
     }),
   },
+  { weight: 6, arbitrary: fc.record({ type: fc.constant("table" as const), calls: tableCalls, second: fc.boolean() }) },
   { weight: 3, arbitrary: fc.record({ type: fc.constant("advance" as const), ms: fc.constantFrom(1, 4, 5, 50, 2000) }) },
   { weight: 1, arbitrary: fc.constant<Command>({ type: "sweep" }) },
   { weight: 1, arbitrary: fc.constant<Command>({ type: "reopen" }) },

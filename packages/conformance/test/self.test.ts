@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { type Case, casesOf, type Harness, memoryHarness, scenarios } from "../src/index.ts";
 import { type Faults, FaultStore } from "../src/fault-store.ts";
 import { brokenReads } from "./broken-reads.ts";
+import { brokenTables } from "./broken-tables.ts";
 import { brokenWrites } from "./broken-writes.ts";
 
 /** The memory store with faults. */
@@ -44,7 +45,7 @@ describe("a store without faults passes through the store that injects them", ()
   for (const { name, run } of casesOf(harness, { faces: ["sync"], variants: ["fresh"] })) test(name, run);
 });
 
-describe.each([...brokenReads, ...brokenWrites])("a store that $name", ({ name, faults, caughtBy }) => {
+describe.each([...brokenReads, ...brokenWrites, ...brokenTables])("a store that $name", ({ name, faults, caughtBy }) => {
   const cases = casesOf(faultyHarness(name, faults), { variants: ["fresh"] });
   test.each(caughtBy)("is caught by %s", async (key) => {
     const concerned = cases.filter(({ scenario }) => scenario.key === key);

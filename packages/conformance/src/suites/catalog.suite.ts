@@ -133,8 +133,10 @@ export const catalogSuite: readonly CacheScenario[] = [
       const error = await throwsCode("CACHE_VERSION", () => context.reopen({ tables: { people: byName } }), "opening with another key");
       ok(error.message.includes('"people"'), "a message that names the table");
       await throwsCode("CACHE_VERSION", () => context.reopen({ tables: { people: table<Person>()() } }), "opening without a key");
-      const same = await context.reopen({ tables: { people: table<Person>()({ key: ["id"] }) } });
-      equal(await same.tables.people.get([1]), ada, "the row by a list of the same field");
+      const made = table<Person>()({ key: ({ id }) => id });
+      await throwsCode("CACHE_VERSION", () => context.reopen({ tables: { people: made } }), "opening with a function");
+      const same = await context.reopen();
+      equal(await same.tables.people.get(1), ada, "the row, with the key as it was");
       await same.tables.people.clear();
       const { tables } = await context.reopen({ tables: { people: byName } });
       equal(await tables.people.put(ada), "Ada", "the key of a row put into the empty table");

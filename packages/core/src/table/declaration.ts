@@ -1,9 +1,10 @@
 import { run, step, type Steps } from "../continuation.ts";
 import { CacheError } from "../errors.ts";
-import type { Check } from "../operation.ts";
+import { MAX_INDEX_NUMBER, MAX_TABLE_ID } from "../limits.ts";
+import { passKey } from "../migration/pass-key.ts";
+import type { Check, Operation } from "../operation.ts";
 import type { Store } from "../store.ts";
-import { MAX_TABLE_ID } from "../limits.ts";
-import { FIRST_INDEX } from "../table-id.ts";
+import { FIRST_INDEX, SYSTEM_TABLE } from "../table-id.ts";
 import { type Catalog, type CatalogChange, type CatalogIndex, type CatalogRow, type CatalogTable, withTable } from "./catalog.ts";
 import type { AnyIndex, AnyTableOptions } from "./table-definition.ts";
 
@@ -21,7 +22,7 @@ export function declarationOf(name: string, { version = 1, key, indexes = {} }: 
   return {
     name,
     version,
-    key: JSON.stringify(key === undefined ? null : typeof key === "function" ? "function" : [key].flat()),
+    key: JSON.stringify(key === undefined ? null : typeof key === "function" ? { made: true } : key),
     indexes: Object.entries(indexes).map(([index, options]) => ({ name: index, definition: definitionOf(options) })),
   };
 }
@@ -41,6 +42,7 @@ export function declareTables(store: Store, catalog: Catalog, declarations: read
 function* declared(store: Store, before: CatalogRow, declarations: readonly Declaration[]): Steps<CatalogChange> {
   let row = before;
   const checks: Check[] = [];
+  const operations: Operation[] = [];
   for (const declaration of declarations) {
     const known = row.tables.find(({ name }) => name === declaration.name);
     if (!known) {
@@ -63,8 +65,10 @@ function* declared(store: Store, before: CatalogRow, declarations: readonly Decl
     // Whoever fills an empty table meanwhile would not know of its new indexes.
     checks.push({ type: "table", table: known.id, version });
     row = withTable(row, changedTable(known, declaration, entries === 0));
+    // A way to another version that was left half way is no way from here.
+    if (known.version !== declaration.version) operations.push({ type: "delete", table: SYSTEM_TABLE, key: passKey(known.id, "migrate") });
   }
-  return { row, checks };
+  return { row, checks, operations };
 }
 
 function isDeclared(known: CatalogTable, { version, key, indexes }: Declaration): boolean {
@@ -97,12 +101,15 @@ function changedTable(known: CatalogTable, { version, key, indexes }: Declaratio
   const changed = indexes.map(({ name, definition }): CatalogIndex => {
     const old = known.indexes.find((index) => index.name === name);
     // What a migration makes of values may have other entries.
-    if (old && old.definition === definition && old.state !== "conflict" && known.version === version) {
+    if (old && old.definition === definition && known.version === version) {
       kept.add(old.number);
-      return old;
+      // It is tried again under its number: others that declare it, too, go on writing to it.
+      return old.state === "conflict" ? { ...old, state: isEmpty ? "ready" : "building" } : old;
     }
     return { name, definition, number: nextIndex++, state: isEmpty ? "ready" : "building" };
   });
+  if (nextIndex > MAX_INDEX_NUMBER + 1)
+    throw new CacheError("CACHE_FULL", `table "${known.name}" had ${MAX_INDEX_NUMBER} indexes in its life; drop it, or take another name`);
   const dropped = known.indexes.filter(({ number }) => !kept.has(number)).map(({ number }) => number);
   return {
     ...known,
