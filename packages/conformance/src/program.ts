@@ -1,10 +1,11 @@
-import { type Key, table } from "@cache/core";
+import { type Key, table, type TableDefinition, type TableTypes } from "@cache/core";
 import type { AnyCache } from "./cache-context.ts";
 import type { FakeClock } from "./fake-clock.ts";
 import { orderedKeys } from "./sample-keys.ts";
 import { collect, together } from "./turns.ts";
 
-interface Person {
+/** What the program keeps in its table. */
+export interface Person {
   readonly id: number;
   readonly name: string;
   readonly email: string;
@@ -13,8 +14,21 @@ interface Person {
   readonly tags: readonly string[];
 }
 
+/** The types of the program's table. */
+export interface ProgramTypes extends TableTypes {
+  readonly value: Person;
+  readonly input: Person;
+  readonly key: number;
+  readonly keyed: true;
+  readonly indexes: {
+    readonly email: { readonly key: string; readonly unique: true };
+    readonly cityAge: { readonly key: readonly [string, number]; readonly unique: false };
+    readonly tag: { readonly key: string; readonly unique: false };
+  };
+}
+
 /** The tables that the program works on. They are its own: what it leaves is compared with what it once left. */
-export const programTables = {
+export const programTables: { readonly people: TableDefinition<ProgramTypes> } = {
   people: table<Person>()({
     key: "id",
     indexes: {
@@ -23,7 +37,7 @@ export const programTables = {
       tag: { on: "tags", multi: true },
     },
   }),
-} as const;
+};
 
 /** How many calls the program makes before it lists what there is. */
 const STEPS = 600;
