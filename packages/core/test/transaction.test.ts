@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Clock } from "../src/clock.ts";
 import { memoryStore } from "../src/memory-store.ts";
 import { openCache, openCacheSync } from "../src/open-cache.ts";
 
@@ -23,4 +24,94 @@ test("the synchronous face runs a transaction at once", () => {
     return transaction.get("count");
   });
   expect([count, cache.get("count")]).toEqual([2, 2]);
+});
+
+test("calls that nobody waits for fail quietly in a run that is given up for a conflict", async () => {
+  const cache = await openCache(memoryStore());
+  await cache.setMany([
+    ["a", 1],
+    ["b", 1],
+  ]);
+  let runs = 0;
+  await cache.transaction(async (transaction) => {
+    await transaction.getMany(["a", "b"]);
+    if (runs++ === 0)
+      await cache.setMany([
+        ["a", 2],
+        ["b", 2],
+      ]);
+    // The second one fails, too, and an unheard rejection would end the process.
+    const [first, second] = [transaction.get("a"), transaction.get("b")];
+    await first;
+    await second;
+  });
+  expect(runs).toBe(2);
+});
+
+test("a write that fails without being waited for makes the transaction fail", async () => {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const refusing = { "~standard": { version: 1, vendor: "test", validate: () => promise } } as const;
+  const cache = await openCache(memoryStore(), { schema: refusing });
+  const left = cache.transaction(async (transaction) => {
+    transaction.set("a", 1).catch(() => {});
+    queueMicrotask(() => reject(new RangeError("too late")));
+  });
+  await expect(left).rejects.toThrow("too late");
+});
+
+test("a cache that is closed meanwhile ends a transaction with CACHE_CLOSED", async () => {
+  const store = memoryStore();
+  const cache = await openCache(store);
+  await cache.set("a", 1);
+  const closed = cache.transaction(async (transaction) => {
+    await transaction.set("a", 2);
+    await cache.close();
+  });
+  await expect(closed).rejects.toMatchObject({ code: "CACHE_CLOSED" });
+  const again = await openCache(store);
+  expect(await again.get("a")).toBe(1);
+});
+
+test("it runs again at once the first time, then after waits of 1 to 50 milliseconds by the cache's clock", async () => {
+  const delays: number[] = [];
+  const clock: Clock = {
+    now: () => 0,
+    schedule(delay, job) {
+      delays.push(delay);
+      queueMicrotask(job);
+      return () => {};
+    },
+  };
+  const cache = await openCache(memoryStore(), { clock, sweepInterval: false });
+  let runs = 0;
+  const conflicting = cache.transaction(
+    async (transaction) => {
+      await transaction.get("a");
+      await cache.set("a", ++runs);
+    },
+    { retries: 40 },
+  );
+  await expect(conflicting).rejects.toMatchObject({ code: "CACHE_CONFLICT" });
+  expect([runs, delays.length]).toEqual([41, 39]);
+  expect(delays.every((delay) => delay >= 1 && delay <= 50)).toBe(true);
+  expect(Math.max(...delays.slice(0, 1))).toBeLessThanOrEqual(2);
+  expect(new Set(delays).size).toBeGreaterThan(30);
+});
+
+test("a transaction over rows with deadlines reads keys precisely: others' deadlines don't disturb it", async () => {
+  let now = 1_000_000;
+  const cache = await openCache(memoryStore(), { clock: { now: () => now, schedule: () => () => {} } });
+  await cache.setMany(
+    Array.from({ length: 500 }, (_, at) => [["short", at], at] as const),
+    { ttl: 10 },
+  );
+  await cache.setMany(Array.from({ length: 500 }, (_, at) => [["long", at], at] as const));
+  let runs = 0;
+  const counts = await cache.transaction(async (transaction) => {
+    runs++;
+    const count = await transaction.count({ prefix: "long" });
+    now += 100;
+    return [count, await transaction.size];
+  });
+  expect([runs, counts]).toEqual([1, [500, 500]]);
 });

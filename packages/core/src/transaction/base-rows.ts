@@ -12,8 +12,8 @@ const DEADLINE_PAGE_ROWS = 128;
 export class BaseRows {
   readonly reads: ReadSet = new ReadSet();
   readonly #runtime: Runtime;
-  /** The earliest deadline of a table's live rows when it was first looked at; `Infinity` where none has one. */
-  readonly #deadlines = new Map<number, MaybePromise<number>>();
+  /** Whether rows of a table have deadlines. */
+  readonly #deadlines = new Map<number, MaybePromise<boolean>>();
 
   constructor(runtime: Runtime) {
     this.#runtime = runtime;
@@ -36,8 +36,8 @@ export class BaseRows {
   /** A page. It may be shorter than the query asks for. */
   range(table: number, query: RangeQuery): MaybePromise<Page> {
     if (!query.keysOnly) return run(this.#page(table, query));
-    return andThen(this.#earliest(table), (earliest) => {
-      if (earliest === Number.POSITIVE_INFINITY) return run(this.#page(table, query));
+    return andThen(this.#hasDeadlines(table), (has) => {
+      if (!has) return run(this.#page(table, query));
       // Which of the rows have deadlines, only the rows tell.
       const limit = Math.min(query.limit, DEADLINE_PAGE_ROWS);
       const page = run(this.#page(table, { ...query, keysOnly: false, limit }));
@@ -60,14 +60,19 @@ export class BaseRows {
     return page;
   }
 
-  /** The moment at which the first of a table's live rows expires. */
-  #earliest(table: number): MaybePromise<number> {
+  /** Whether any of a table's live rows has a deadline. Looked at once: what others write from then on is a conflict. */
+  #hasDeadlines(table: number): MaybePromise<boolean> {
     const known = this.#deadlines.get(table);
     if (known !== undefined) return known;
+    const has = andThen(this.#earliest(table), (earliest) => earliest < Number.POSITIVE_INFINITY);
+    this.#deadlines.set(table, has);
+    return has;
+  }
+
+  /** The moment at which the first of a table's live rows expires; `Infinity` when none ever does. */
+  #earliest(table: number): MaybePromise<number> {
     const query = { index: EXPIRY_INDEX, gte: dueBound(this.#runtime.now()), limit: 1, keysOnly: true };
-    const earliest = andThen(run(this.#first(table, query)), (entry) => (entry ? deadlineOf(entry) : Number.POSITIVE_INFINITY));
-    this.#deadlines.set(table, earliest);
-    return earliest;
+    return andThen(run(this.#first(table, query)), (entry) => (entry ? deadlineOf(entry) : Number.POSITIVE_INFINITY));
   }
 
   *#first(table: number, query: RangeQuery): Steps<Uint8Array | undefined> {
