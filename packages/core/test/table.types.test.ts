@@ -89,6 +89,10 @@ test("fields of keys and indexes are fields of the value that have an order", ()
     table<User>()({ key: "id", indexes: { a: { on: "phones.number" } } }),
     // @ts-expect-error: objects have no order
     table<User>()({ key: "id", indexes: { a: { on: "phones", multi: true } } }),
+    // @ts-expect-error: an unknown option of an index
+    table<User>()({ key: "id", indexes: { a: { on: "email", uniqe: true } } }),
+    // @ts-expect-error: the same, with a schema
+    table({ schema: fromText, indexes: { a: { on: "at", uniqe: true } } }),
     // @ts-expect-error: an unknown option
     table<User>()({ kee: "id" }),
     // @ts-expect-error: not a lifetime
