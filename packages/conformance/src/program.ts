@@ -150,7 +150,6 @@ async function peopleIn({ tables }: AnyCache<typeof programTables>): Promise<unk
     await tables.people.count({ gte: 10 }),
     await tables.people.size,
     await query.index("cityAge").toArray(),
-    // oxlint-disable-next-line unicorn/no-array-reverse -- it is a query
     await query.index("cityAge").prefix(["London"]).reverse().toArray(),
     await query.index("tag").in(["poetry", "math"]).toArray(),
     await collect(query.index("tag").keys()),
