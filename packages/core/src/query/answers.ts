@@ -28,6 +28,7 @@ export function* countFound(query: QueryScope): Steps<number> {
   const narrows = Object.keys(bounds).length + conditions.length + stages.length;
   if (index === undefined && after === undefined && narrows === 0) {
     rows.assertOpen();
+    state.signal?.throwIfAborted();
     return Math.min(yield* step(rows.size(table.id)), Math.floor(limit));
   }
   return yield* countRows(yield* finderFor(query, { toEnd: true }));
