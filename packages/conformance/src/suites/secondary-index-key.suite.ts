@@ -1,6 +1,7 @@
 import { table } from "@cache/core";
 import { equal, throwsCode, throwsType } from "../assert.ts";
 import { indexLines } from "../index-lines.ts";
+import { people } from "../people.ts";
 import { type CacheScenario, cacheScenario } from "../scenario.ts";
 
 interface Thing {
@@ -94,6 +95,19 @@ export const secondaryIndexKeySuite: readonly CacheScenario[] = [
         },
       },
     },
+  ),
+
+  cacheScenario(
+    "secondary-index-key/asked",
+    "an index that isn't declared, and what is no key of one, is a TypeError",
+    async ({ tables }) => {
+      // What the compiler would refuse.
+      const untyped = tables.people as unknown as { getBy(index: string, key: unknown): unknown };
+      for (const index of ["nobody", "", "id", "toString"]) await throwsType(() => untyped.getBy(index, "a"), `an index "${index}"`);
+      for (const key of [undefined, {}, Number.NaN]) await throwsType(() => untyped.getBy("email", key), "what is no key");
+      equal(await tables.people.getBy("email", ""), undefined, "a key that no row has");
+    },
+    { options: { tables: { people } } },
   ),
 ];
 
