@@ -46,6 +46,7 @@ import { sweepSuite } from "./suites/sweep.suite.ts";
 import { tableSuite } from "./suites/table.suite.ts";
 import { tableLifeSuite } from "./suites/table-life.suite.ts";
 import { tableOptionSuite } from "./suites/table-option.suite.ts";
+import { tableRaceSuite } from "./suites/table-race.suite.ts";
 import { tableSchemaSuite } from "./suites/table-schema.suite.ts";
 import { tableVerbSuite } from "./suites/table-verb.suite.ts";
 import { transferDamageSuite } from "./suites/transfer-damage.suite.ts";
@@ -141,6 +142,7 @@ export const scenarios: readonly Scenario[] = [
   ...tableSchemaSuite,
   ...catalogSuite,
   ...catalogSharedSuite,
+  ...tableRaceSuite,
   ...indexBuildSuite,
   ...migrationSuite,
   ...migrateSuite,

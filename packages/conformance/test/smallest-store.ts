@@ -126,7 +126,10 @@ export class SmallestStore implements SyncStore {
     const table = this.#table(check.table);
     if (check.type === "table") return table.version <= check.version;
     const live = [...table.rows.values()].filter(({ expiresAt }) => expiresAt > now);
-    if (check.type === "version") return live.find(({ key }) => compareBytes(key, check.key) === 0)?.version === check.version;
+    if (check.type === "version") {
+      const row = live.find(({ key }) => compareBytes(key, check.key) === 0);
+      return row?.version === check.version && (check.expiresAt === undefined || row?.expiresAt === check.expiresAt);
+    }
     const isTaken = ({ key, entries }: Row): boolean =>
       compareBytes(key, check.key) !== 0 &&
       entries.some(({ index, bytes }) => index === check.index && compareBytes(bytes, check.bytes) === 0);

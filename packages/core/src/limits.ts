@@ -20,6 +20,9 @@ export const MAX_INDEX_BYTES: number = ENGINE_KEY_BYTES - STORE_PREFIX_BYTES;
 /** The greatest table id. Ids are two bytes in every store. */
 export const MAX_TABLE_ID = 0xffff;
 
+/** The greatest number of an index. Numbers are two bytes in every store. */
+export const MAX_INDEX_NUMBER = 0xffff;
+
 /** The latest moment an entry may expire at, in epoch milliseconds: stores keep deadlines in six bytes (the year 10889). */
 export const MAX_EXPIRES_AT: number = 2 ** 48 - 1;
 

@@ -98,7 +98,10 @@ class OrderedMemoryStore implements MemoryStore {
 
   #holds(check: Check, now: number): boolean {
     const table = this.#table(check.table);
-    if (check.type === "version") return table.live(check.key, now)?.version === check.version;
+    if (check.type === "version") {
+      const row = table.live(check.key, now);
+      return row?.version === check.version && (check.expiresAt === undefined || row?.expiresAt === check.expiresAt);
+    }
     if (check.type === "unique") return !table.taken(check.index, check.bytes, check.key, now);
     return table.version <= check.version;
   }

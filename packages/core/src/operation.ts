@@ -68,16 +68,27 @@ export type Operation = SetOperation | DeleteOperation | DeleteRangeOperation | 
 /**
  * What must be true for a batch to be carried out. All checks look at the store as it was before the batch.
  *
- * - `version`: the row has exactly this version and is live at the batch's `now`; with `undefined`, it is absent or expired.
+ * - `version`: the row has exactly this version and is live at the batch's `now`; with `undefined`, it is absent or expired. Where `expiresAt`
+ *   is given, the row also has this very deadline, which a touch changes without a new version.
  * - `unique`: no live row other than that of `key` has this entry in this index.
  * - `table`: no commit later than this version has written to the table (see {@link Usage}).
  */
 export type Check =
-  | { readonly type: "version"; readonly table: number; readonly key: EncodedKey; readonly version: number | undefined }
+  | {
+      readonly type: "version";
+      readonly table: number;
+      readonly key: EncodedKey;
+      readonly version: number | undefined;
+      /** Epoch milliseconds, or `Infinity`; only with a version. */
+      readonly expiresAt?: number | undefined;
+    }
   | { readonly type: "unique"; readonly table: number; readonly index: number; readonly bytes: Uint8Array; readonly key: EncodedKey }
   | { readonly type: "table"; readonly table: number; readonly version: number };
 
-/** A list of checks and operations that happens as a whole or not at all. Operations take effect in order. */
+/**
+ * A list of checks and operations that happens as a whole or not at all. Operations take effect in order. Without any, it tells whether the
+ * checks hold, and is a commit that writes to no table.
+ */
 export interface Batch {
   /** The moment by which rows count as live or expired, in epoch milliseconds: a row is expired when `expiresAt <= now`. */
   readonly now: number;

@@ -53,7 +53,11 @@ export class Runtime implements RowAccess {
     this.add(this.defaultTable);
     const now = (): number => this.now();
     this.#queue = new WriteQueue({
-      commit: sync ? (batch) => sync.commitSync(batch) : (batch) => store.commit(batch),
+      commit: (batch) => {
+        // Later reads see a later moment.
+        this.#isVerified = false;
+        return sync ? sync.commitSync(batch) : store.commit(batch);
+      },
       now,
       upkeep: (at, operations) => this.#upkeep(at, operations),
       refused: (unit, position) => run(withoutUnique(store, this.now(), (id) => this.table(id), unit, position)),
@@ -91,9 +95,13 @@ export class Runtime implements RowAccess {
 
   /** Has unfinished indexes of a table built in the background. */
   build(table: OpenTable): void {
-    const builder = new IndexBuilder(this, table);
-    this.#builders.set(table.id, builder);
-    builder.start();
+    this.#builderOf(table).start();
+  }
+
+  #builderOf(table: OpenTable): IndexBuilder {
+    let builder = this.#builders.get(table.id);
+    if (!builder) this.#builders.set(table.id, (builder = new IndexBuilder(this, table)));
+    return builder;
   }
 
   /** Whether a table is open. */
@@ -148,8 +156,9 @@ export class Runtime implements RowAccess {
       // Called together, they see one snapshot.
       const usage = this.store.usage(table);
       const expired = run(countRows((query) => this.store.range(table, query), { index: EXPIRY_INDEX, lt: dueBound(this.now()) }));
-      const { entries, version } = yield* step(usage);
-      const gone = yield* step(expired);
+      // Waited for together: when both fail, neither fails unheard.
+      const both = usage instanceof Promise || expired instanceof Promise ? Promise.all([usage, expired]) : ([usage, expired] as const);
+      const [{ entries, version }, gone] = yield* step<readonly [Usage, number]>(both);
       // Later pages may be of a later moment, between which others have written.
       if (gone < KEYS_PER_PAGE || tries === MAX_COUNTS || (yield* step(this.store.usage(table))).version === version) return entries - gone;
     }
@@ -179,7 +188,7 @@ export class Runtime implements RowAccess {
 
   prepare(table: OpenTable, index: SecondaryIndex | undefined): MaybePromise<void> {
     return andThen(this.#verify(table), () => {
-      if (index && index.state !== "ready") return this.#builders.get(table.id)?.finished(index);
+      if (index && index.state !== "ready") return this.#builderOf(table).finished(index);
     });
   }
 
@@ -194,8 +203,9 @@ export class Runtime implements RowAccess {
   }
 
   /** Waits so many milliseconds of the cache's clock, or until the cache closes. */
-  wait(ms: number): Promise<void> {
-    return new Promise<void>((resolve) => {
+  async wait(ms: number): Promise<void> {
+    if (this.#isClosed) return;
+    await new Promise<void>((resolve) => {
       const wake = (): void => {
         cancel();
         this.#waiting.delete(wake);

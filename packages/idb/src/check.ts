@@ -17,7 +17,8 @@ export async function holds(check: Check, stores: Stores, tallies: Promise<Talli
   if (check.type === "unique") return !(await isTaken(stores, check.table, check.index, check.bytes, rowKey, now));
   const record: unknown = await result<unknown>(stores.rows.get(asKey(rowKey)));
   const row = record === undefined ? undefined : unpackRow(rowKey, record);
-  return (row && row.expiresAt > now ? row.version : undefined) === check.version;
+  if (!row || row.expiresAt <= now) return check.version === undefined;
+  return row.version === check.version && (check.expiresAt === undefined || row.expiresAt === check.expiresAt);
 }
 
 /** Whether a live row other than the one under `own` has an entry. */

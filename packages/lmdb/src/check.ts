@@ -2,7 +2,7 @@ import type { Check } from "@cache/core/spi";
 import type { Engine } from "./engine.ts";
 import { EngineKey } from "./engine-key.ts";
 import { INDEX_PREFIX_BYTES, readNumber, readShort } from "./layout.ts";
-import { engineRange, isLineExpired, isRowExpired } from "./page.ts";
+import { engineRange, isLineExpired, isRowExpired, rowDeadline } from "./page.ts";
 import { readUsage } from "./tally.ts";
 
 const row = new EngineKey();
@@ -12,8 +12,8 @@ export function holds(engine: Engine, check: Check, now: number): boolean {
   if (check.type === "table") return readUsage(engine, check.table).version <= check.version;
   if (check.type === "unique") return isFree(engine, check, now);
   const bytes = engine.getBinaryFast(row.row(check.table, check.key));
-  const version = bytes && !isRowExpired(bytes, now) ? readNumber(bytes, 1) : undefined;
-  return version === check.version;
+  if (!bytes || isRowExpired(bytes, now)) return check.version === undefined;
+  return readNumber(bytes, 1) === check.version && (check.expiresAt === undefined || rowDeadline(bytes) === check.expiresAt);
 }
 
 /** Whether no live row other than that of a key has an index entry. */

@@ -95,6 +95,11 @@ export function isRowExpired(row: Uint8Array, at: number): boolean {
   return ((row[0] ?? 0) & EXPIRES) !== 0 && readNumber(row, ROW_HEADER_BYTES) <= at;
 }
 
+/** When a row expires, in epoch milliseconds; `Infinity` for never. */
+export function rowDeadline(row: Uint8Array): number {
+  return ((row[0] ?? 0) & EXPIRES) === 0 ? Number.POSITIVE_INFINITY : readNumber(row, ROW_HEADER_BYTES);
+}
+
 /** Whether the row that an index line leads to is expired at a moment. */
 export function isLineExpired(line: Uint8Array, at: number): boolean {
   return line.length >= 2 + NUMBER_BYTES && readNumber(line, 2) <= at;

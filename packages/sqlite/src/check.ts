@@ -7,12 +7,19 @@ import { isLive, type Statements } from "./statements.ts";
 export function holds(statements: Statements, check: Check, now: number): boolean {
   switch (check.type) {
     case "version":
-      return statements.liveVersion.get(check.table, check.key, now) === check.version;
+      return statements.liveVersion.get(check.table, check.key, now) === check.version && hasDeadline(statements, check);
     case "table":
       return (statements.usage.get(check.table)?.[2] ?? 0) <= check.version;
     case "unique":
       return isFree(statements, check, now);
   }
+}
+
+/** Whether a row has the deadline that a check asks for, if it asks for one. */
+function hasDeadline(statements: Statements, { table, key, expiresAt }: Check & { readonly type: "version" }): boolean {
+  if (expiresAt === undefined) return true;
+  const [, found] = statements.trace.get(table, key) ?? [];
+  return (found ?? Number.POSITIVE_INFINITY) === expiresAt;
 }
 
 /** Whether no live row other than that of a key has an index entry. */

@@ -1,6 +1,6 @@
 import { table } from "@cache/core";
 import { equal, ok, throwsCode, throwsReason, throwsType } from "../assert.ts";
-import { files, type FileV1, v1, v3 } from "../files.ts";
+import { files, type FileV1, v1, v3 } from "../file-versions.ts";
 import { type CacheScenario, cacheScenario } from "../scenario.ts";
 
 const settings = { options: { tables: { files: v1 } }, requires: ["reopens"] } as const;

@@ -1,6 +1,6 @@
 import { table } from "@cache/core";
 import { equal, throwsCode } from "../assert.ts";
-import { files, type FileV1, type FileV3, split, v1, v3 } from "../files.ts";
+import { files, type FileV1, type FileV3, split, v1, v3 } from "../file-versions.ts";
 import { type CacheScenario, cacheScenario } from "../scenario.ts";
 import { collect, until } from "../turns.ts";
 

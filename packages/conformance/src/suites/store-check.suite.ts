@@ -7,6 +7,10 @@ function isVersion(key: string, version: number | undefined, table = 1): Check {
   return { type: "version", table, key: bytes(key), version };
 }
 
+function isDeadline(key: string, version: number, expiresAt: number): Check {
+  return { type: "version", table: 1, key: bytes(key), version, expiresAt };
+}
+
 function isUnique(line: string, key: string, index = 1, table = 1): Check {
   return { type: "unique", table, index, bytes: bytes(line), key: bytes(key) };
 }
@@ -51,6 +55,26 @@ export const storeCheckSuite: readonly StoreScenario[] = [
     await store.put([touchRow(1, "a", { expiresAt: NOW + 10, indexes: [1], lines: [[1, "x"]] })]);
     equal(await store.attempt([isVersion("a", version)], []), undefined);
   }),
+
+  storeScenario(
+    "store-check/deadline",
+    "a version check that names a deadline holds for a row with this very deadline",
+    async ({ store }) => {
+      const { version } = await store.put([setRow(1, "a", "", { expiresAt: NOW + 10 }), setRow(1, "b", "")]);
+      equal(
+        await store.attempt([isDeadline("a", version, NOW + 10), isDeadline("b", version, Infinity)], []),
+        undefined,
+        "for the deadlines",
+      );
+      equal(await store.attempt([isDeadline("a", version, NOW + 11)], []), 0, "for another deadline");
+      equal(await store.attempt([isDeadline("a", version, Infinity)], []), 0, "for none, of a row with one");
+      equal(await store.attempt([isDeadline("b", version, NOW + 10)], []), 0, "for one, of a row with none");
+      equal(await store.attempt([isDeadline("a", version + 1, NOW + 10)], []), 0, "for another version");
+      await store.put([touchRow(1, "a", { expiresAt: NOW + 20, indexes: [], lines: [] })]);
+      equal(await store.attempt([isDeadline("a", version, NOW + 10)], []), 0, "for the deadline before a touch");
+      equal(await store.attempt([isDeadline("a", version, NOW + 20)], []), undefined, "for the deadline after it");
+    },
+  ),
 
   storeScenario("store-check/unique", "a unique check fails while another live row has the entry", async ({ store }) => {
     await store.put([

@@ -9,7 +9,7 @@ import type { OpenTable } from "../table/open-table.ts";
 import type { IndexState, SecondaryIndex } from "../table/secondary-index.ts";
 import { uniqueChecks } from "../table/unique.ts";
 import { valueVersion } from "../value-codec.ts";
-import { currentValue } from "./lazy-migration.ts";
+import { currentValue, tooNew } from "./lazy-migration.ts";
 import { type PassChange, TablePass } from "./table-pass.ts";
 
 /** How long to wait before looking again whether another process has built an index, in milliseconds. */
@@ -41,22 +41,26 @@ export class IndexBuilder {
   }
 
   #begin(): Promise<void> {
-    this.#finished = Promise.resolve(run(this.#work()));
-    this.#finished.catch((error: unknown) => {
-      // Who waits for it hears of it, and whoever comes next has it tried again.
-      this.#finished = undefined;
+    const work = Promise.resolve(run(this.#work()));
+    this.#finished = work;
+    // Whoever comes next, when it has failed or others have begun to build, has it tried again.
+    const end = (): void => {
+      if (this.#finished === work) this.#finished = undefined;
+    };
+    work.then(end, (error: unknown) => {
+      end();
       this.#runtime.report(error);
     });
-    return this.#finished;
+    return work;
   }
 
   /** Waits until an index is built; on the synchronous face, builds it. Throws `CACHE_NOT_READY` there if another process is building it. */
   finished(index: SecondaryIndex): MaybePromise<void> {
     if (index.state === "building") {
-      if (!this.#runtime.isSync) return (this.#finished ?? this.#begin()).then(() => assertReady(index));
+      if (!this.#runtime.isSync) return (this.#finished ?? this.#begin()).then(() => this.#assertReady(index));
       this.#finishNow();
     }
-    assertReady(index);
+    this.#assertReady(index);
   }
 
   /** Ends the work after the rows at hand, so that another process can go on at once. */
@@ -68,7 +72,7 @@ export class IndexBuilder {
   }
 
   *#work(): Steps<void> {
-    while (!this.#isStopped) {
+    while (!this.#isStopped && !this.#runtime.isClosed) {
       // The caller of `openCache` comes first, and those who read and write.
       yield* step(this.#runtime.pause());
       if (this.#isStopped) return;
@@ -78,12 +82,12 @@ export class IndexBuilder {
     }
   }
 
-  #planStep(): void {
-    this.#cancel = this.#runtime.settings.clock.schedule(1, () => {
+  #planStep(delay = 1): void {
+    this.#cancel = this.#runtime.settings.clock.schedule(delay, () => {
       if (this.#isStopped || this.#runtime.isClosed) return;
       this.#runtime.runAlone(
         andThenRun(this.#step(), (outcome) => {
-          if (outcome !== "done") this.#planStep();
+          if (outcome !== "done") this.#planStep(outcome === "busy" ? POLL_MS : undefined);
         }),
       );
     });
@@ -100,7 +104,10 @@ export class IndexBuilder {
     yield* step(catalog.refresh());
     const known = catalog.tables.find(({ id }) => id === this.#table.id);
     // Since declared differently: whoever did so builds what is new.
-    if (!known || catalog.isSuperseded(this.#table.id)) return "done";
+    if (!known || catalog.isSuperseded(this.#table.id)) {
+      if (this.#pass) yield* this.#pass.release();
+      return "done";
+    }
     const unfinished = known.indexes.filter(({ state }) => state === "building");
     if (unfinished.length === 0 && known.stale.length === 0) return "done";
     const numbers = [...unfinished.map(({ number }) => number), ...known.stale];
@@ -113,26 +120,48 @@ export class IndexBuilder {
     try {
       const outcome = yield* pass.step();
       if (outcome !== "done") return outcome;
-      yield* this.#enter(known, pass, true, (state) => (state === "building" ? "ready" : state));
+      return yield* this.#enter(known, pass, true, (state) => (state === "building" ? "ready" : state));
     } catch (error) {
-      if (!isCacheError(error, "CACHE_UNIQUE")) throw error;
-      // The others are built without it.
-      yield* this.#enter(known, pass, false, (state, name) => (name === error.index ? "conflict" : state));
+      if (!isCacheError(error, "CACHE_UNIQUE")) {
+        yield* pass.release();
+        throw error;
+      }
       this.#runtime.report(error);
+      // The others are built without it.
+      return yield* this.#enter(known, pass, false, (state, name) => (name === error.index ? "conflict" : state));
     }
-    this.#pass = undefined;
-    return "more";
   }
 
   /** Enters new states into the catalog, and forgets how far the pass has come. */
-  *#enter(known: CatalogTable, pass: TablePass, isOver: boolean, stateOf: (state: IndexState, name: string) => IndexState): Steps<void> {
-    yield* this.#runtime.catalog.update((row) => {
-      const now = row.tables.find(({ id }) => id === known.id);
-      // Others may have declared it anew since.
-      if (!now || JSON.stringify(now) !== JSON.stringify(known)) return { row };
-      const indexes = now.indexes.map((index) => ({ ...index, state: stateOf(index.state, index.name) }));
-      return { row: withTable(row, { ...now, indexes, stale: isOver ? [] : now.stale }), ...pass.ending };
-    });
+  *#enter(known: CatalogTable, pass: TablePass, isOver: boolean, stateOf: (state: IndexState, name: string) => IndexState): Steps<"more"> {
+    try {
+      yield* this.#runtime.catalog.update((row) => {
+        const now = row.tables.find(({ id }) => id === known.id);
+        // Others may have declared it anew since.
+        if (!now || JSON.stringify(now) !== JSON.stringify(known)) return { row };
+        const indexes = now.indexes.map((index) => ({ ...index, state: stateOf(index.state, index.name) }));
+        return { row: withTable(row, { ...now, indexes, stale: isOver ? [] : now.stale }), ...pass.ending };
+      });
+      this.#pass = undefined;
+    } catch (error) {
+      if (!isCacheError(error, "CACHE_CONFLICT")) throw error;
+      // Another process took the pass over; it enters them, or leaves it to us.
+      pass.lose();
+    }
+    return "more";
+  }
+
+  #assertReady({ name, state, table }: SecondaryIndex): void {
+    if (state === "ready") return;
+    this.#runtime.assertOpen();
+    this.#runtime.catalog.assertCurrent(this.#table.id);
+    if (state === "building")
+      throw new CacheError("CACHE_NOT_READY", `index "${name}" of table "${table}" is being built by another process; try again`);
+    throw new CacheError(
+      "CACHE_UNIQUE",
+      `index "${name}" of table "${table}" could not be built, as several rows have the same entry; remove all but one and open the cache again`,
+      { index: name },
+    );
   }
 
   /** What rows need: their entries in unfinished indexes, and none in dropped ones. */
@@ -161,6 +190,8 @@ export class IndexBuilder {
     const { codec, settings } = this.#table;
     const { expiresAt, version: rowVersion } = stored;
     const version = valueVersion(stored.value);
+    // The table is being brought down: what this row will be is not known yet.
+    if (version > settings.version) throw tooNew(this.#table, version);
     try {
       const entries = andThen(codec.decode(stored.value), (old) => {
         const value = version === settings.version ? old : currentValue(this.#table, { key, old, version, rowVersion, expiresAt });
@@ -181,15 +212,4 @@ export class IndexBuilder {
 
 function* andThenRun<T>(steps: Steps<T>, next: (outcome: T) => void): Steps<void> {
   next(yield* steps);
-}
-
-function assertReady({ name, state, table }: SecondaryIndex): void {
-  if (state === "ready") return;
-  if (state === "building")
-    throw new CacheError("CACHE_NOT_READY", `index "${name}" of table "${table}" is being built by another process; try again`);
-  throw new CacheError(
-    "CACHE_UNIQUE",
-    `index "${name}" of table "${table}" could not be built, as several rows have the same entry; remove all but one and open the cache again`,
-    { index: name },
-  );
 }

@@ -30,11 +30,7 @@ export function migrated(table: OpenTable, rows: RowAccess, row: OldRow): unknow
 export function currentValue(table: OpenTable, { key, old, version }: OldRow): unknown {
   const { settings, title } = table;
   const { migration, primaryKey } = settings;
-  if (version > settings.version)
-    throw new CacheError(
-      "CACHE_VERSION",
-      `a row of ${title} was written in version ${version}, but this program declares ${settings.version}`,
-    );
+  if (version > settings.version) throw tooNew(table, version);
   if (!migration)
     throw new CacheError(
       "CACHE_VERSION",
@@ -44,6 +40,14 @@ export function currentValue(table: OpenTable, { key, old, version }: OldRow): u
   if (value !== undefined && primaryKey && compareBytes(primaryKey.encodedOf(value), key) !== 0)
     throw new CacheError("CACHE_VERSION", `"migrate" of ${title} changed the key of a row; a row keeps its key`);
   return value;
+}
+
+/** The error for a row of a version later than the declared one. */
+export function tooNew({ settings, title }: OpenTable, version: number): CacheError {
+  return new CacheError(
+    "CACHE_VERSION",
+    `a row of ${title} was written in version ${version}, but this program declares ${settings.version}`,
+  );
 }
 
 /** What replaces a row by a value of a version, or drops it; `entries` are all its index entries. */
@@ -60,8 +64,8 @@ export function rewriting(
 }
 
 /** The check that a row is as it was read. */
-export function unchanged(table: OpenTable, { key, rowVersion }: OldRow): Check {
-  return { type: "version", table: table.id, key, version: rowVersion };
+export function unchanged(table: OpenTable, { key, rowVersion, expiresAt }: OldRow): Check {
+  return { type: "version", table: table.id, key, version: rowVersion, expiresAt };
 }
 
 function writeBack(table: OpenTable, rows: RowAccess, row: OldRow, value: unknown): void {
@@ -76,7 +80,12 @@ function writeBack(table: OpenTable, rows: RowAccess, row: OldRow, value: unknow
   }
 }
 
-/** The reader has its value, and the row can be migrated another time; that others changed it meanwhile is no failure at all. */
+/**
+ * The reader has its value, and the row can be migrated another time; that others changed it or the table's declaration meanwhile is no
+ * failure at all.
+ */
 function report({ emitter }: OpenTable, key: EncodedKey, error: unknown): void {
-  if (!isCacheError(error, "CACHE_CONFLICT") && !isCacheError(error, "CACHE_CLOSED")) emitter.emit("error", { key, error });
+  const isExpected =
+    isCacheError(error) && (["CACHE_CONFLICT", "CACHE_CLOSED", "CACHE_VERSION"] as const).some((code) => code === error.code);
+  if (!isExpected) emitter.emit("error", { key, error });
 }

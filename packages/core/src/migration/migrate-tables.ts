@@ -3,8 +3,10 @@ import { CacheError } from "../errors.ts";
 import { checkOptionNames } from "../option-names.ts";
 import type { Runtime } from "../runtime.ts";
 import { withTable } from "../table/catalog.ts";
+import { SYSTEM_TABLE } from "../table-id.ts";
 import type { OpenTable } from "../table/open-table.ts";
 import type { MigrateOptions, MigrationResult } from "./migration.ts";
+import { passKey } from "./pass-key.ts";
 import { RowRewriter } from "./row-rewriter.ts";
 import { TablePass } from "./table-pass.ts";
 
@@ -35,7 +37,6 @@ function targets({ tables, defaultTable }: Runtime, { to }: MigrateOptions): rea
 }
 
 function* migrateTable(runtime: Runtime, table: OpenTable, version: number, options: MigrateOptions): Steps<MigrationResult> {
-  const { catalog } = runtime;
   const name = table.settings.name ?? "";
   const rewriter = new RowRewriter(table, version);
   const isDown = version < table.settings.version;
@@ -46,32 +47,45 @@ function* migrateTable(runtime: Runtime, table: OpenTable, version: number, opti
     visit: (rows) => rewriter.visit(rows),
     unit: { isMigration: isDown },
   });
-  for (;;) {
-    yield* step(catalog.refresh());
-    const known = catalog.find(name);
-    if (!isDown) catalog.assertCurrent(table.id);
-    // Nothing to do, or another process has done it.
-    if (!known || (!isDown && known.oldest === version)) break;
-    options.signal?.throwIfAborted();
-    const outcome = yield* pass.step();
-    if (outcome === "busy") {
-      if (runtime.isSync) throw new CacheError("CACHE_LOCKED", `another process is migrating ${table.title}; try again later`);
-      yield* step(runtime.wait(POLL_MS));
-      runtime.assertOpen();
-      continue;
-    }
-    options.onProgress?.({ table: name, ...pass.progress });
-    if (outcome === "done") {
-      yield* catalog.update((row) => {
-        const now = row.tables.find(({ id }) => id === table.id);
-        return now?.version === version ? { row: withTable(row, { ...now, oldest: version }), ...pass.ending } : { row };
-      });
-      break;
-    }
-    yield* step(runtime.pause());
+  try {
+    while (!(yield* migrateStep(runtime, table, version, pass, options)));
+  } catch (error) {
+    yield* pass.release();
+    throw error;
   }
   const { migrated, dropped } = rewriter;
   return { table: name, version, migrated, dropped };
+}
+
+/** Takes a table's next rows; tells whether there are none left. */
+function* migrateStep(runtime: Runtime, table: OpenTable, version: number, pass: TablePass, options: MigrateOptions): Steps<boolean> {
+  const { catalog } = runtime;
+  const isDown = version < table.settings.version;
+  yield* step(catalog.refresh());
+  const known = catalog.tables.find(({ id }) => id === table.id);
+  // Others may have brought it up again, or further down.
+  if (!isDown) catalog.assertCurrent(table.id);
+  else if (known && known.version !== version) throw otherVersion(table, known.version);
+  // Nothing to do, or another process has done it.
+  if (!known || (!isDown && known.oldest === version)) return true;
+  options.signal?.throwIfAborted();
+  const outcome = yield* pass.step();
+  if (outcome === "busy") {
+    if (runtime.isSync) throw new CacheError("CACHE_LOCKED", `another process is migrating ${table.title}; try again later`);
+    yield* step(runtime.wait(POLL_MS));
+    runtime.assertOpen();
+    return false;
+  }
+  options.onProgress?.({ table: table.settings.name ?? "", ...pass.progress });
+  if (outcome === "done") {
+    yield* catalog.update((row) => {
+      const now = row.tables.find(({ id }) => id === table.id);
+      return now?.version === version ? { row: withTable(row, { ...now, oldest: version }), ...pass.ending } : { row };
+    });
+    return true;
+  }
+  yield* step(runtime.pause());
+  return false;
 }
 
 /** Enters a lower version into the catalog: from then on only programs that declare it write to the table. Its indexes are theirs to build. */
@@ -81,7 +95,19 @@ function* lower(runtime: Runtime, table: OpenTable, version: number): Steps<void
   yield* runtime.catalog.update((row) => {
     const known = row.tables.find(({ id }) => id === table.id);
     if (!known || known.version === version) return { row };
+    if (known.version !== table.settings.version) throw otherVersion(table, known.version);
     const stale = [...known.stale, ...known.indexes.map(({ number }) => number)];
-    return { row: withTable(row, { ...known, version, oldest: Math.min(known.oldest, version), indexes: [], stale }) };
+    return {
+      row: withTable(row, { ...known, version, oldest: Math.min(known.oldest, version), indexes: [], stale }),
+      // A way that was left half way is no way from here.
+      operations: [{ type: "delete", table: SYSTEM_TABLE, key: passKey(table.id, "migrate") }],
+    };
   });
+}
+
+function otherVersion({ title, settings }: OpenTable, version: number): CacheError {
+  return new CacheError(
+    "CACHE_VERSION",
+    `${title} was brought to version ${version} by another program; this one declares ${settings.version}`,
+  );
 }

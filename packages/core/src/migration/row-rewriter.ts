@@ -6,7 +6,7 @@ import type { MaybePromise, PageRow } from "../store.ts";
 import type { OpenTable } from "../table/open-table.ts";
 import { type ClaimingRow, uniqueChecks } from "../table/unique.ts";
 import { valueVersion } from "../value-codec.ts";
-import { currentValue, type OldRow, rewriting, unchanged } from "./lazy-migration.ts";
+import { currentValue, type OldRow, rewriting, tooNew, unchanged } from "./lazy-migration.ts";
 import type { PassChange } from "./table-pass.ts";
 
 /** A row and what is to become of it. */
@@ -53,6 +53,8 @@ export class RowRewriter {
     const isUp = this.#version === settings.version;
     const version = valueVersion(stored.value);
     if (isUp ? version === this.#version : version <= this.#version) return undefined;
+    // How values of a later version come down only its programs know.
+    if (!isUp && version > settings.version) throw tooNew(this.#table, version);
     const { expiresAt, version: rowVersion } = stored;
     const rewrite = (old: unknown): Rewrite => {
       const row: OldRow = { key, old, version, rowVersion, expiresAt };

@@ -1,12 +1,12 @@
-import { step, type Steps } from "../continuation.ts";
+import { andThen, step, type Steps } from "../continuation.ts";
 import { isCacheError } from "../errors.ts";
-import { encodeKey } from "../key-encoder.ts";
 import type { Check, Operation, SetOperation } from "../operation.ts";
 import type { Runtime } from "../runtime.ts";
 import type { MaybePromise, PageRow } from "../store.ts";
 import { SYSTEM_TABLE } from "../table-id.ts";
 import type { Unit } from "../unit.ts";
 import { sealPlain, unsealPlain } from "../value-codec.ts";
+import { type PassKind, passKey } from "./pass-key.ts";
 
 /** The most rows that one commit of a pass looks at: about a millisecond's work. */
 const MAX_ROWS = 128;
@@ -24,7 +24,7 @@ export interface PassChange {
 
 /** What a pass is for. */
 export interface PassWork {
-  readonly kind: "index" | "migrate";
+  readonly kind: PassKind;
   /** What exactly it does, as text to compare: progress with something else is begun anew. */
   readonly subject: string;
   /** Makes changes of live rows. A check that fails has the rows read again. */
@@ -90,17 +90,20 @@ export class TablePass {
 
   /** Takes the next rows. */
   *step(): Steps<PassOutcome> {
-    const { store } = this.#runtime;
     const progress = this.#isHeld ? this.#progress : yield* this.#begin();
     if (!progress) return "busy";
     const { cursor } = progress;
     const now = this.#runtime.now();
     const query = { ...(cursor && { gt: cursor }), limit: this.#rows, liveAt: now };
-    const { rows, next } = yield* step(store.range(this.#table, query));
+    // Read after all writes called so far and written before all called later: rows that this process writes without a pause can't stop it.
+    const made = andThen(this.#runtime.range(this.#table, query), ({ rows, next }) =>
+      andThen(this.#work.visit(rows), (change) => {
+        const saved = { ...progress, cursor: next ?? rows.at(-1)?.key ?? cursor, done: progress.done + rows.length };
+        return { next, change, saved };
+      }),
+    );
     try {
-      const change = yield* step(this.#work.visit(rows));
-      yield* this.#save({ ...progress, cursor: next ?? rows.at(-1)?.key ?? cursor, done: progress.done + rows.length }, change);
-      change.saved?.();
+      yield* this.#save(andThen(made, ({ saved, change }) => ({ ...change, saved })));
     } catch (error) {
       if (!isCacheError(error, "CACHE_CONFLICT")) throw error;
       // A row changed under our hands, or another process took the pass over: fewer rows change less often.
@@ -108,18 +111,26 @@ export class TablePass {
       this.#isHeld = false;
       return "more";
     }
+    const { next, change } = yield* step(made);
+    change.saved?.();
     this.#rows = Math.min(MAX_ROWS, this.#rows * 2);
     return next ? "more" : "done";
+  }
+
+  /** Looks again, before the next step, who works on it. */
+  lose(): void {
+    this.#isHeld = false;
   }
 
   /** Lets others go on at once. */
   *release(): Steps<void> {
     if (!this.#isHeld || !this.#progress) return;
     try {
-      yield* this.#save(this.#progress, { operations: [], checks: [] }, 0);
+      yield* this.#save({ saved: this.#progress, operations: [], checks: [] }, 0);
     } catch {
       // Then they go on when our time has passed.
     }
+    this.#isHeld = false;
   }
 
   /** Takes up the pass where it was left; nothing if another process is at it. */
@@ -129,7 +140,7 @@ export class TablePass {
     this.#version = stored?.version;
     // Sealed by `#save` below, and the checksum holds.
     const left = stored && (unsealPlain(stored.value) as Progress);
-    if (left && left.owner !== this.#owner && left.until > this.#runtime.now()) return undefined;
+    if (left && left.owner !== this.#owner && isClaimed(left, this.#runtime.now())) return undefined;
     this.#isHeld = true;
     if (left?.subject === this.#work.subject) {
       // The bytes may lie in the store's memory.
@@ -141,39 +152,41 @@ export class TablePass {
     return this.#progress;
   }
 
-  *#save(progress: Progress, { operations, checks }: PassChange, until: number = this.#runtime.now() + LEASE_MS): Steps<void> {
-    const saved = { ...progress, until };
-    const row: SetOperation = {
-      type: "set",
-      table: SYSTEM_TABLE,
-      key: this.#key,
-      value: sealPlain(saved),
-      expiresAt: Number.POSITIVE_INFINITY,
-      entries: [],
-    };
-    const version = yield* step(
-      this.#runtime.write<number>([], {
+  *#save(change: MaybePromise<Pick<PassChange, "operations" | "checks"> & { readonly saved: Progress }>, until?: number): Steps<void> {
+    const unit = andThen(change, ({ operations, checks, saved }): Unit<void> => {
+      const progress = { ...saved, until: until ?? this.#runtime.now() + LEASE_MS };
+      const row: SetOperation = {
+        type: "set",
+        table: SYSTEM_TABLE,
+        key: this.#key,
+        value: sealPlain(progress),
+        expiresAt: Number.POSITIVE_INFINITY,
+        entries: [],
+      };
+      return {
         ...this.#work.unit,
         checks: [{ type: "version", table: SYSTEM_TABLE, key: this.#key, version: this.#version }, ...checks],
         operations: [...operations, row],
-        done: (_counts, _from, _trimmed, committed) => committed,
-      }),
-    );
-    this.#version = version;
-    this.#progress = saved;
+        done: (_counts, _from, _trimmed, version) => {
+          this.#version = version;
+          this.#progress = progress;
+        },
+      };
+    });
+    yield* step(this.#runtime.write([], unit));
   }
 }
 
-/** Where the system table keeps how far a pass over a table has come. */
-export function passKey(table: number, kind: PassWork["kind"]): Uint8Array {
-  return encodeKey(["pass", table, kind]);
+/** Whether somebody works on a pass. Whose claim reaches further than claims do had another clock, and may never come back to it. */
+function isClaimed({ until }: Progress, now: number): boolean {
+  return until > now && until <= now + LEASE_MS;
 }
 
 /** How far a pass has come that some process works on, or will. */
 export function* passProgress(
   { store }: Runtime,
   table: number,
-  kind: PassWork["kind"],
+  kind: PassKind,
 ): Steps<{ readonly done: number; readonly total: number } | undefined> {
   const stored = yield* step(store.get(SYSTEM_TABLE, passKey(table, kind)));
   if (!stored) return undefined;

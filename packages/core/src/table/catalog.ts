@@ -57,7 +57,8 @@ export class Catalog {
   readonly #store: Store;
   readonly #commit: (batch: Batch) => MaybePromise<CommitResult>;
   readonly #now: () => number;
-  readonly #open = new Map<number, OpenTable>();
+  /** Open tables, with the declaration of the key that they were opened with. */
+  readonly #open = new Map<number, { readonly table: OpenTable; readonly key: string | undefined }>();
   /** Tables that others have declared differently since this cache was opened. */
   readonly #superseded = new Set<number>();
   #row: CatalogRow = { nextTable: FIRST_TABLE, tables: [] };
@@ -80,12 +81,12 @@ export class Catalog {
 
   /** Takes note of an open table, whose indexes' states then follow the catalog. */
   attach(table: OpenTable): void {
-    this.#open.set(table.id, table);
+    this.#open.set(table.id, { table, key: this.#row.tables.find(({ id }) => id === table.id)?.key });
   }
 
   /** Forgets an open table that is no longer used. */
   detach(table: OpenTable): void {
-    if (this.#open.get(table.id) !== table) return;
+    if (this.#open.get(table.id)?.table !== table) return;
     this.#open.delete(table.id);
     this.#superseded.delete(table.id);
   }
@@ -129,8 +130,9 @@ export class Catalog {
   /** What a unit relies on, if it writes to typed tables. Throws `CACHE_VERSION` when one was superseded. */
   premise({ operations, isMigration = false }: Unit<unknown>): Premise | undefined {
     let isTyped = false;
-    for (const { table } of operations) {
-      if (table < FIRST_TABLE) continue;
+    for (const { table, type } of operations) {
+      // What is expired may go, however its table is declared.
+      if (table < FIRST_TABLE || type === "trim") continue;
       isTyped = true;
       if (this.#superseded.size > 0 && !isMigration) this.assertCurrent(table);
     }
@@ -151,16 +153,16 @@ export class Catalog {
     if (!this.#superseded.has(id)) return;
     throw new CacheError(
       "CACHE_VERSION",
-      `${this.#open.get(id)?.title ?? "a table"} was since declared differently, migrated or dropped by another program; open the cache anew with its current declaration`,
+      `${this.#open.get(id)?.table.title ?? "a table"} was since declared differently, migrated or dropped by another program; open the cache anew with its current declaration`,
     );
   }
 
   #take(row: CatalogRow, version: number | undefined): void {
     this.#row = row;
     this.#version = version;
-    for (const [id, table] of this.#open) {
+    for (const [id, { table, key }] of this.#open) {
       const known = row.tables.find((one) => one.id === id);
-      if (!known || known.version !== table.settings.version || !isSameSet(known, table)) this.#superseded.add(id);
+      if (!known || known.version !== table.settings.version || known.key !== key || !isSameSet(known, table)) this.#superseded.add(id);
       else
         for (const { name, state } of known.indexes) {
           const index = table.indexes.get(name);

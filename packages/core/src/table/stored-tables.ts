@@ -1,5 +1,6 @@
 import type { TableInfo } from "../cache.ts";
 import { step, type Steps } from "../continuation.ts";
+import { passKey } from "../migration/pass-key.ts";
 import { passProgress } from "../migration/table-pass.ts";
 import type { Runtime } from "../runtime.ts";
 import { SYSTEM_TABLE } from "../table-id.ts";
@@ -40,7 +41,9 @@ export function* dropTable({ catalog, settings }: Runtime, name: string): Steps<
       row: { ...row, tables: row.tables.filter((one) => one !== table) },
       operations: [
         { type: "deleteRange", table: table.id },
-        { type: "delete", table: SYSTEM_TABLE, key: structuresKey(table.id) },
+        ...[structuresKey(table.id), passKey(table.id, "index"), passKey(table.id, "migrate")].map(
+          (key) => ({ type: "delete", table: SYSTEM_TABLE, key }) as const,
+        ),
       ],
     };
   });

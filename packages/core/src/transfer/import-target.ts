@@ -1,7 +1,7 @@
 import { run, step, type Steps } from "../continuation.ts";
 import { CacheError } from "../errors.ts";
 import { MAX_TABLE_ID } from "../limits.ts";
-import { passKey } from "../migration/table-pass.ts";
+import { passKey } from "../migration/pass-key.ts";
 import type { Runtime } from "../runtime.ts";
 import { type CatalogChange, type CatalogRow, type CatalogTable, withTable } from "../table/catalog.ts";
 import { OpenTable } from "../table/open-table.ts";
