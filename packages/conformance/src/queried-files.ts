@@ -66,18 +66,19 @@ const labels = ["red", "green", "blue", "blue-green"];
 /** So many files, always the same ones, in the order of their keys. Some lack some of their fields. */
 export function someFiles(count: number): readonly FileRow[] {
   return Array.from({ length: count }, (_, id): FileRow => {
-    // Products by primes, so that fields don't go hand in hand.
-    const tags = labels.filter((_label, at) => (id * 7) % (at + 2) === 0);
-    const owner = owners[(id * 5) % 4];
+    // Multiplicative hashing (Knuth, The Art of Computer Programming, volume 3, section 6.4), lest fields go hand in hand.
+    const hash = Math.imul(id + 1, 0x9e37_79b1) >>> 0;
+    const owner = owners[(hash >>> 24) & 3];
+    const tags = labels.filter((_label, at) => (hash >>> (at + 10)) % (at + 2) === 0);
     return {
       id,
-      folder: folders[(id * 11) % 4] ?? "",
-      name: `${["report", "note", "Résumé"][(id * 13) % 3]} ${id}.${kinds[(id * 17 + (id >> 3)) % 4]}`,
-      size: (id * 37) % 41,
-      changed: new Date(1_700_000_000_000 + ((id * 29) % 97) * 1000),
+      folder: folders[hash >>> 30] ?? "",
+      name: `${["report", "note", "Résumé"][(hash >>> 16) % 3]} ${id}.${kinds[(hash >>> 20) & 3]}`,
+      size: (hash >>> 8) % 41,
+      changed: new Date(1_700_000_000_000 + ((hash >>> 4) % 97) * 1000),
       ...(owner !== undefined && { owner }),
       ...(id % 9 !== 4 && { tags }),
-      ...(id % 3 !== 2 && { disk: { label: `D${id % 5}`, ...(id % 7 !== 3 && { sector: (id * 31) % 23 }) } }),
+      ...(id % 3 !== 2 && { disk: { label: `D${id % 5}`, ...(id % 7 !== 3 && { sector: (hash >>> 12) % 23 }) } }),
     };
   });
 }

@@ -17,6 +17,13 @@ import { migrateSuite } from "./suites/migrate.suite.ts";
 import { migrationSuite } from "./suites/migration.suite.ts";
 import { namespaceSuite } from "./suites/namespace.suite.ts";
 import { optionSuite } from "./suites/option.suite.ts";
+import { queryChangeSuite } from "./suites/query-change.suite.ts";
+import { queryGroupSuite } from "./suites/query-group.suite.ts";
+import { queryIndexSuite } from "./suites/query-index.suite.ts";
+import { queryPageSuite } from "./suites/query-page.suite.ts";
+import { queryPlanSuite } from "./suites/query-plan.suite.ts";
+import { queryWhereSuite } from "./suites/query-where.suite.ts";
+import { querySuite } from "./suites/query.suite.ts";
 import { rangeSuite } from "./suites/range.suite.ts";
 import { sameEverywhereSuite } from "./suites/same-everywhere.suite.ts";
 import { schemaSuite } from "./suites/schema.suite.ts";
@@ -146,5 +153,12 @@ export const scenarios: readonly Scenario[] = [
   ...indexBuildSuite,
   ...migrationSuite,
   ...migrateSuite,
+  ...querySuite,
+  ...queryIndexSuite,
+  ...queryWhereSuite,
+  ...queryPlanSuite,
+  ...queryPageSuite,
+  ...queryChangeSuite,
+  ...queryGroupSuite,
   modelScenario,
 ];
