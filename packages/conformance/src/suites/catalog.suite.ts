@@ -135,6 +135,8 @@ export const catalogSuite: readonly CacheScenario[] = [
       await throwsCode("CACHE_VERSION", () => context.reopen({ tables: { people: table<Person>()() } }), "opening without a key");
       const made = table<Person>()({ key: ({ id }) => id });
       await throwsCode("CACHE_VERSION", () => context.reopen({ tables: { people: made } }), "opening with a function");
+      const listed = table<Person>()({ key: ["id"] });
+      await throwsCode("CACHE_VERSION", () => context.reopen({ tables: { people: listed } }), "opening with a list of the field");
       const same = await context.reopen();
       equal(await same.tables.people.get(1), ada, "the row, with the key as it was");
       await same.tables.people.clear();

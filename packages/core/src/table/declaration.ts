@@ -22,9 +22,16 @@ export function declarationOf(name: string, { version = 1, key, indexes = {} }: 
   return {
     name,
     version,
-    key: JSON.stringify(key === undefined ? null : typeof key === "function" ? { made: true } : key),
+    key: JSON.stringify(keyText(key)),
     indexes: Object.entries(indexes).map(([index, options]) => ({ name: index, definition: definitionOf(options) })),
   };
+}
+
+function keyText(key: AnyTableOptions["key"]): unknown {
+  if (key === undefined) return null;
+  if (typeof key === "function") return "function";
+  // A list of but one field makes other keys than the field alone where that holds lists.
+  return typeof key === "string" || key.length === 1 ? [key] : key;
 }
 
 function definitionOf({ on, unique = false, multi = false, revision = 0 }: AnyIndex): string {
