@@ -139,7 +139,7 @@ async function entriesIn(cache: AnyCache<typeof programTables>): Promise<unknown
   ];
 }
 
-/** The typed table by its key, by what is unique in it, and by questions that read other indexes. */
+/** The typed table by its key, by what is unique in it, and by questions of other indexes, which are named: an order is the index's. */
 async function peopleIn({ tables }: AnyCache<typeof programTables>): Promise<unknown[]> {
   const query = tables.people.query();
   const addresses = Array.from({ length: PEOPLE }, (_, id) => `${id}@x.org`);
@@ -153,8 +153,11 @@ async function peopleIn({ tables }: AnyCache<typeof programTables>): Promise<unk
     await query.index("cityAge").prefix(["London"]).reverse().toArray(),
     await query.index("tag").in(["poetry", "math"]).toArray(),
     await collect(query.index("tag").keys()),
-    await query.where({ name: { gte: "B" }, age: { lt: 50 } }).toArray(),
+    await query
+      .index("email")
+      .where({ name: { gte: "B" }, age: { lt: 50 } })
+      .toArray(),
     await query.index("email").match("1*@x.org").count(),
-    await collect(query.groupBy("tags", { people: "count", oldest: { max: "age" } })),
+    await collect(query.index("tag").groupBy("tags", { people: "count", oldest: { max: "age" } })),
   ];
 }
