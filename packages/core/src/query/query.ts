@@ -19,7 +19,11 @@ export interface Condition<Part> {
   readonly match?: string | undefined;
 }
 
-/** Conditions on several fields, all of which must hold. A list among the values satisfies what one of its elements does. */
+/**
+ * Conditions on several fields, all of which must hold; `undefined` is none. They compare as keys do, by type first, and are true of no row
+ * that lacks the field. A list, also one on the way to the field, satisfies what one of its elements does; so the fields of an index that isn't
+ * `multi`, which knows no elements, are taken to hold no lists.
+ */
 export type Conditions<Value> = {
   readonly [Path in MultiField<Value>]?:
     | Extract<Present<Elements<Present<FieldValue<Value, Path>>>>, KeyPart>
@@ -76,9 +80,9 @@ export interface Explanation {
   readonly full: boolean;
   /** The fields whose conditions bounded what was read. */
   readonly bounds: readonly string[];
-  /** The fields whose conditions were looked at row by row. */
+  /** The fields whose conditions were looked at line by line or row by row. */
   readonly filters: readonly string[];
-  /** How many rows, or lines of the index, were read. */
+  /** How many rows, or lines of the index, were read; not those that were looked at to choose it. */
   readonly read: number;
   /** How many of them had their value decoded; 0 for what an index alone could answer. */
   readonly decoded: number;
@@ -97,7 +101,7 @@ export interface Explanation {
 export interface QueryVerbs<Types extends TableTypes, Bound, F extends Face, Value = Types["value"]> {
   /** Reads by an index, in its order. */
   index<Name extends keyof Types["indexes"] & string>(name: Name): Query<Types, Types["indexes"][Name]["key"], F, Value>;
-  /** Asks for rows whose fields satisfy conditions. */
+  /** Asks for rows whose fields satisfy conditions; of several calls, all do. */
   where(conditions: Conditions<Types["value"]>): Query<Types, Bound, F, Value>;
 
   eq(bound: Bound): Query<Types, Bound, F, Value>;
@@ -115,14 +119,18 @@ export interface QueryVerbs<Types extends TableTypes, Bound, F extends Face, Val
   /** Gives rows for which a function is true. */
   filter<Narrow extends Value>(test: (value: Value) => value is Narrow): Query<Types, Bound, F, Narrow>;
   filter(test: (value: Value) => boolean): Query<Types, Bound, F, Value>;
+  /** Gives the rows the other way round; twice, as at first. */
   reverse(): Query<Types, Bound, F, Value>;
   /** The most rows to give, 0 or more. */
   limit(rows: number): Query<Types, Bound, F, Value>;
-  /** Goes on where a page ended. */
+  /** Goes on where a page of the same query ended; its limit, filters and fields may be others. Throws a `TypeError` for another's cursor. */
   after(cursor: Cursor | undefined): Query<Types, Bound, F, Value>;
   /** Ends reading with the signal's reason. */
   signal(signal: AbortSignal | undefined): Query<Types, Bound, F, Value>;
-  /** Gives only some fields of each value. Where the index holds them all, no value is decoded. */
+  /**
+   * Gives only some fields of each value; filters after it see just these. Where the index and the primary key hold them all, no value is
+   * decoded, and a list of one part comes back as that part, as keys do.
+   */
   select<const Path extends FieldPath<Types["value"]>>(
     ...fields: readonly [Path, ...Path[]]
   ): Query<Types, Bound, F, Selected<Types["value"], Path>>;
@@ -141,7 +149,11 @@ export interface QueryVerbs<Types extends TableTypes, Bound, F extends Face, Val
    * a transaction.
    */
   delete(): Reply<F, number>;
-  /** Replaces each row by what a function makes of it (`undefined`: leaves it); tells how many were. As `delete`, row by row. */
+  /**
+   * Replaces each row once by what a function makes of its value (`undefined`: leaves it), up to its old deadline; tells how many were. As with
+   * `delete`, the function is called again for a row that changed meanwhile. Throws a `TypeError` for a value with another key, and what `put`
+   * throws.
+   */
   update(change: (value: Types["value"]) => Types["input"] | undefined): Reply<F, number>;
   /**
    * Groups rows by a field (a list's elements each) and works out aggregates. Where the index read is in the order of that field, each group
@@ -156,7 +168,22 @@ export interface QueryVerbs<Types extends TableTypes, Bound, F extends Face, Val
 }
 
 /** A value with only some of its fields, under their paths. */
-export type Selected<Value, Path extends string> = { readonly [Name in Path]: FieldValue<Value, Name> };
+export type Selected<Value, Path extends string> = { readonly [Name in Path]: Picked<Value, Name> };
+
+/** What stands at a path; of a list on the way, the list of what its elements have there. */
+type Picked<Value, Path extends string> = unknown extends Value
+  ? unknown
+  : Value extends readonly (infer Item)[]
+    ? readonly Picked<Item, Path>[]
+    : Value extends object
+      ? Path extends keyof Value
+        ? Value[Path]
+        : Path extends `${infer Name}.${infer Rest}`
+          ? Name extends keyof Value
+            ? Picked<Value[Name], Rest>
+            : undefined
+          : undefined
+      : undefined;
 
 /** A query that is iterated over: `for await`, or `for` on the synchronous face. */
 export type Query<Types extends TableTypes, Bound = Types["key"], F extends Face = "async", Value = Types["value"]> = QueryVerbs<
