@@ -5,11 +5,16 @@ import { deleteRange, trim } from "./removal.ts";
 import { TableWriter } from "./table-writer.ts";
 import { readVersion, writeVersion } from "./tally.ts";
 
-/** Carries out a batch inside a write transaction. If it throws, the transaction must be aborted. */
-export function runBatch(engine: Engine, batch: Batch): CommitResult {
-  const failed = batch.checks.findIndex((check) => !holds(engine, check, batch.now));
+/**
+ * Carries out a batch inside a write transaction. If it throws, the transaction must be aborted. `uniqueAt` is the version of a commit after
+ * which all unique checks hold, if one is known.
+ */
+export function runBatch(engine: Engine, { checks, operations, now }: Batch, uniqueAt: number | undefined): CommitResult {
+  const version = readVersion(engine);
+  const isKnown = version === uniqueAt;
+  const failed = checks.findIndex((check) => !(isKnown && check.type === "unique") && !holds(engine, check, now));
   if (failed !== -1) return { ok: false, failed };
-  return new BatchRun(engine, batch.now).run(batch.operations);
+  return new BatchRun(engine, now, version + 1).run(operations);
 }
 
 class BatchRun {
@@ -19,10 +24,10 @@ class BatchRun {
   readonly #writers = new Map<number, TableWriter>();
   readonly #trimmed: Trimmed[] = [];
 
-  constructor(engine: Engine, now: number) {
+  constructor(engine: Engine, now: number, version: number) {
     this.#engine = engine;
     this.#now = now;
-    this.#version = readVersion(engine) + 1;
+    this.#version = version;
   }
 
   run(operations: readonly Operation[]): CommitResult {

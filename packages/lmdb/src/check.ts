@@ -1,11 +1,14 @@
-import type { Check } from "@cache/core/spi";
+import type { Batch, Check } from "@cache/core/spi";
 import type { Engine } from "./engine.ts";
-import { EngineKey } from "./engine-key.ts";
+import { EngineKey, type FoundKey } from "./engine-key.ts";
+import { equalBytes } from "./equal-bytes.ts";
 import { INDEX_PREFIX_BYTES, readNumber, readShort } from "./layout.ts";
-import { engineRange, isLineExpired, isRowExpired, rowDeadline } from "./page.ts";
-import { readUsage } from "./tally.ts";
+import { isLineExpired, isRowExpired, rowDeadline } from "./page.ts";
+import { readUsage, readVersion } from "./tally.ts";
 
 const row = new EngineKey();
+const line = new EngineKey();
+const forward = { exclusiveStart: false, inclusiveEnd: false, reverse: false };
 
 /** Whether a check holds, inside the transaction that relies on it. */
 export function holds(engine: Engine, check: Check, now: number): boolean {
@@ -16,17 +19,26 @@ export function holds(engine: Engine, check: Check, now: number): boolean {
   return readNumber(bytes, 1) === check.version && (check.expiresAt === undefined || rowDeadline(bytes) === check.expiresAt);
 }
 
+/** The version of the snapshot that reads see, if all unique checks of a batch hold there. They do as long as it is that of the last commit. */
+export function uniqueVersion(engine: Engine, { checks, now }: Batch): number | undefined {
+  const version = readVersion(engine);
+  for (const check of checks) if (check.type === "unique" && !isFree(engine, check, now)) return undefined;
+  return version;
+}
+
 /** Whether no live row other than that of a key has an index entry. */
 function isFree(engine: Engine, { table, index, bytes, key }: Check & { readonly type: "unique" }, now: number): boolean {
-  for (const { key: found, value } of engine.getRange(engineRange(table, { index, gte: bytes }))) {
+  // Without an end, which would have to be made into a key each time.
+  for (const { key: found, value } of engine.getRange({ start: line.line(table, index, bytes), ...forward })) {
     const entryStart = found.start + INDEX_PREFIX_BYTES;
     const keyStart = entryStart + readShort(value, 0);
-    if (!isEqual(found.bytes, entryStart, keyStart, bytes)) return true;
-    if (!isLineExpired(value, now) && !isEqual(found.bytes, keyStart, found.end, key)) return false;
+    if (!isOf(found, table, index) || !equalBytes(found.bytes, entryStart, keyStart, bytes)) return true;
+    if (!isLineExpired(value, now) && !equalBytes(found.bytes, keyStart, found.end, key)) return false;
   }
   return true;
 }
 
-function isEqual(found: Uint8Array, start: number, end: number, bytes: Uint8Array): boolean {
-  return end - start === bytes.length && bytes.every((byte, at) => byte === found[start + at]);
+/** Whether a line is of an index. Nothing but lines comes after lines. */
+function isOf({ bytes, start }: FoundKey, table: number, index: number): boolean {
+  return readShort(bytes, start + 1) === table && readShort(bytes, start + 3) === index;
 }

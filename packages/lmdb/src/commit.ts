@@ -1,4 +1,5 @@
 import type { Batch, CommitResult } from "@cache/core/spi";
+import { uniqueVersion } from "./check.ts";
 import { runBatch } from "./batch-run.ts";
 import type { Connection } from "./connection.ts";
 import type { Engine } from "./engine.ts";
@@ -8,9 +9,11 @@ import type { Durability } from "./options.ts";
 import { readVersion, writeVersion } from "./tally.ts";
 
 /** Commits a batch at once: it is on the disk when this returns. Blocks while another process writes. */
-export function commitHere({ engine, room }: Connection, batch: Batch): CommitResult {
+export function commitHere(connection: Connection, batch: Batch): CommitResult {
+  const { engine, room } = connection;
   const isTight = room.assertFor(batch, engine);
-  const result = engine.transactionSync(() => runBatch(engine, batch));
+  const checkedAt = checkBefore(connection, batch);
+  const result = engine.transactionSync(() => runBatch(engine, batch, checkedAt));
   if (isTight) makeFreedPagesUsableHere(engine);
   return result;
 }
@@ -19,13 +22,25 @@ export function commitHere({ engine, room }: Connection, batch: Batch): CommitRe
  * Commits a batch with the help of another thread, which waits for other writers, begins the transaction, and writes the pages. Only the
  * batch itself is carried out in this one.
  */
-export async function commitAside({ engine, room }: Connection, batch: Batch, durability: Durability): Promise<CommitResult> {
+export async function commitAside(connection: Connection, batch: Batch, durability: Durability): Promise<CommitResult> {
+  const { engine, room } = connection;
   const isTight = room.assertFor(batch, engine);
+  const checkedAt = checkBefore(connection, batch);
   // A child transaction, since of an ordinary one all is kept that was done before its callback threw.
-  const result = await aside(engine, () => runBatch(engine, batch));
+  const result = await aside(engine, () => runBatch(engine, batch, checkedAt));
   if (isTight) await makeFreedPagesUsable(engine);
   if (durability === "strict") await flush(engine);
   return result;
+}
+
+/**
+ * Looks for index entries that must be unique before other writers are kept waiting, and where the engine uses one cursor for all. Tells the
+ * version they were found at.
+ */
+function checkBefore(connection: Connection, batch: Batch): number | undefined {
+  if (!batch.checks.some(({ type }) => type === "unique")) return undefined;
+  connection.beginReading();
+  return uniqueVersion(connection.engine, batch);
 }
 
 async function aside<T>(engine: Engine, job: () => T): Promise<T> {

@@ -1,11 +1,9 @@
 import { CacheError, MAX_INDEX_BYTES } from "@cache/core/spi";
+import { copyBytes } from "./copy-bytes.ts";
 import { INDEX_PREFIX_BYTES, type Kind, KIND } from "./layout.ts";
 
 /** The longest key that the engine takes. */
 const MAX_ENGINE_KEY_BYTES = MAX_INDEX_BYTES + 8;
-
-/** Up to this length a loop copies bytes faster than a call of `set` does. */
-const SHORT_BYTES = 48;
 
 const none = new Uint8Array();
 
@@ -82,14 +80,6 @@ export interface FoundKey {
 
 const found: FoundKey = { bytes: none, start: 0, end: 0 };
 
-function append(source: Uint8Array, target: Uint8Array, at: number): number {
-  const { length } = source;
-  if (length > SHORT_BYTES) target.set(source, at);
-  // The loop stays within the array.
-  else for (let from = 0; from < length; from++) target[at + from] = source[from] as number;
-  return at + length;
-}
-
 /** How lmdb-js turns our keys into bytes, and bytes into what an iteration gives. */
 export const keyEncoder = {
   writeKey(key: EngineKey, target: Uint8Array, start: number): number {
@@ -103,10 +93,10 @@ export const keyEncoder = {
       if (prefixBytes > 3) {
         target[at++] = index >>> 8;
         target[at++] = index;
-        at = append(entry, target, at);
+        at = copyBytes(entry, target, at);
       }
     }
-    return append(key.key, target, at);
+    return copyBytes(key.key, target, at);
   },
   readKey(bytes: Uint8Array, start: number, end: number): FoundKey {
     found.bytes = bytes;

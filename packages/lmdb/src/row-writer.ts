@@ -1,4 +1,5 @@
 import type { IndexEntry } from "@cache/core/spi";
+import { copyBytes } from "./copy-bytes.ts";
 import { EXPIRES, HAS_ENTRIES, NUMBER_BYTES, ROW_HEADER_BYTES, writeNumber } from "./layout.ts";
 
 /** Room that is kept from one row to the next; a greater row gets its own for once. */
@@ -54,7 +55,6 @@ function writeEntries(target: Uint8Array, start: number, length: number, entries
     target[at + 1] = index;
     target[at + 2] = bytes.length >>> 8;
     target[at + 3] = bytes.length;
-    target.set(bytes, at + 4);
-    at += 4 + bytes.length;
+    at = copyBytes(bytes, target, at + 4);
   }
 }

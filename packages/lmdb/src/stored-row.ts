@@ -1,5 +1,12 @@
 import { CacheError, type IndexEntry, type StoredEntry } from "@cache/core/spi";
+import { equalBytes } from "./equal-bytes.ts";
 import { EXPIRES, HAS_ENTRIES, NUMBER_BYTES, readNumber, readShort, readWord, ROW_HEADER_BYTES } from "./layout.ts";
+
+/** How a row's list of index entries differs from its successor's: what stands at the same place in both is left out. */
+export interface EntryChange {
+  readonly gone: readonly IndexEntry[];
+  readonly come: readonly IndexEntry[];
+}
 
 const noEntries: readonly IndexEntry[] = [];
 
@@ -38,26 +45,37 @@ export class StoredRow implements StoredEntry {
 
   /** The row's index entries, read when they are asked for. */
   get entries(): readonly IndexEntry[] {
-    return this.#entriesStart === this.#entriesEnd ? noEntries : readEntries(this.#bytes, this.#entriesStart, this.#entriesEnd);
+    return this.#entriesStart === this.#entriesEnd ? noEntries : this.changeTo(noEntries).gone;
+  }
+
+  /** How its index entries differ from others. Nothing is made of those that stay, which are most. */
+  changeTo(others: readonly IndexEntry[]): EntryChange {
+    const bytes = this.#bytes;
+    const end = this.#entriesEnd;
+    const gone: IndexEntry[] = [];
+    const come: IndexEntry[] = [];
+    let place = 0;
+    for (let at = this.#entriesStart; at < end; place++) {
+      const from = at + 4;
+      if (from > end) throw damaged();
+      const to = from + readShort(bytes, at + 2);
+      if (to > end) throw damaged();
+      const index = readShort(bytes, at);
+      const other = others[place];
+      if (other?.index !== index || !equalBytes(bytes, from, to, other.bytes)) {
+        gone.push({ index, bytes: new Uint8Array(bytes.buffer, bytes.byteOffset + from, to - from) });
+        if (other) come.push(other);
+      }
+      at = to;
+    }
+    for (; place < others.length; place++) come.push(others[place] as IndexEntry);
+    return { gone, come };
   }
 }
 
 /** Not by `subarray`: the engine's buffer is larger than the `length` it shows. */
 function viewFrom(bytes: Uint8Array, start: number): Uint8Array {
   return new Uint8Array(bytes.buffer, bytes.byteOffset + start, bytes.length - start);
-}
-
-function readEntries(bytes: Uint8Array, start: number, end: number): readonly IndexEntry[] {
-  const entries: IndexEntry[] = [];
-  for (let at = start; at < end;) {
-    const from = at + 4;
-    if (from > end) throw damaged();
-    const to = from + readShort(bytes, at + 2);
-    if (to > end) throw damaged();
-    entries.push({ index: readShort(bytes, at), bytes: new Uint8Array(bytes.buffer, bytes.byteOffset + from, to - from) });
-    at = to;
-  }
-  return entries;
 }
 
 function damaged(): CacheError {

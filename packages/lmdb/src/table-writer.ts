@@ -35,13 +35,15 @@ export class TableWriter {
   /** Writes a row; tells whether it replaced a live one. */
   set({ key, value, expiresAt, entries }: SetOperation): boolean {
     const old = this.#read(key);
-    const bytes = storedBytes(key, value, entries);
     if (old) {
-      this.tally.add(0, bytes - storedBytes(key, old.value, old.entries));
-      this.#replaceLines(key, old.entries, old.expiresAt, entries, expiresAt);
+      const { gone, come } = old.changeTo(entries);
+      this.tally.add(0, storedBytes(key, value, come) - storedBytes(key, old.value, gone));
+      this.#removeLines(key, gone, entries);
+      if (expiresAt === old.expiresAt) this.#putLines(key, come, expiresAt);
+      else this.#putLines(key, entries, expiresAt);
     } else {
-      this.tally.add(1, bytes);
-      if (entries.length > 0) this.#replaceLines(key, noEntries, expiresAt, entries, expiresAt);
+      this.tally.add(1, storedBytes(key, value, entries));
+      this.#putLines(key, entries, expiresAt);
     }
     this.engine.put(rowKey.row(this.table, key), writer.row(this.#version, expiresAt, entries, value));
     return old !== undefined && old.expiresAt > this.#now;
@@ -51,8 +53,9 @@ export class TableWriter {
   remove(key: EncodedKey): Removed {
     const old = this.#read(key);
     if (!old) return "nothing";
-    this.tally.add(-1, -storedBytes(key, old.value, old.entries));
-    this.#replaceLines(key, old.entries, old.expiresAt, noEntries, old.expiresAt);
+    const { entries } = old;
+    this.tally.add(-1, -storedBytes(key, old.value, entries));
+    this.#removeLines(key, entries, noEntries);
     this.engine.remove(rowKey.row(this.table, key));
     return old.expiresAt > this.#now ? "live" : "expired";
   }
@@ -65,7 +68,8 @@ export class TableWriter {
     const entries = [...before.filter(({ index }) => !indexes.includes(index)), ...changes.entries];
     const expiresAt = changes.expiresAt ?? old.expiresAt;
     this.tally.resize(storedBytes(key, old.value, entries) - storedBytes(key, old.value, before));
-    this.#replaceLines(key, before, old.expiresAt, entries, expiresAt);
+    this.#removeLines(key, before, entries);
+    this.#putLines(key, expiresAt === old.expiresAt ? entriesWithout(entries, before) : entries, expiresAt);
     this.engine.put(rowKey.row(this.table, key), writer.row(old.version, expiresAt, entries, old.value));
     return true;
   }
@@ -76,11 +80,13 @@ export class TableWriter {
     return bytes && new StoredRow(bytes, views.view);
   }
 
-  /** Removes the index lines that a row no longer has, and writes those that it hasn't had, or not with this deadline. */
-  #replaceLines(key: EncodedKey, before: readonly IndexEntry[], expiredAt: number, after: readonly IndexEntry[], expiresAt: number): void {
-    const { engine, table } = this;
-    for (const { index, bytes } of entriesWithout(before, after)) engine.remove(lineKey.line(table, index, bytes, key));
-    for (const { index, bytes } of expiresAt === expiredAt ? entriesWithout(after, before) : after)
-      engine.put(lineKey.line(table, index, bytes, key), writer.line(bytes.length, expiresAt));
+  /** Removes the lines of those index entries of a row that it will no longer have. */
+  #removeLines(key: EncodedKey, before: readonly IndexEntry[], after: readonly IndexEntry[]): void {
+    for (const { index, bytes } of entriesWithout(before, after)) this.engine.remove(lineKey.line(this.table, index, bytes, key));
+  }
+
+  #putLines(key: EncodedKey, entries: readonly IndexEntry[], expiresAt: number): void {
+    for (const { index, bytes } of entries)
+      this.engine.put(lineKey.line(this.table, index, bytes, key), writer.line(bytes.length, expiresAt));
   }
 }
