@@ -1,7 +1,14 @@
 import { expect, test } from "vitest";
 import type { Clock } from "../src/clock.ts";
+import { encodeKey } from "../src/key-encoder.ts";
 import { memoryStore } from "../src/memory-store.ts";
 import { openCache, openCacheSync } from "../src/open-cache.ts";
+import { settingsOf } from "../src/options.ts";
+import { Runtime } from "../src/runtime.ts";
+import { Catalog } from "../src/table/catalog.ts";
+import { DEFAULT_TABLE } from "../src/table-id.ts";
+import { TransactionRows } from "../src/transaction/transaction-rows.ts";
+import type { Unit } from "../src/unit.ts";
 
 test("a transaction reads what it wrote in records of a shape that nobody has stored yet", async () => {
   const cache = await openCache(memoryStore());
@@ -114,4 +121,41 @@ test("a transaction over rows with deadlines reads keys precisely: others' deadl
     return [count, await transaction.size];
   });
   expect([runs, counts]).toEqual([1, [500, 500]]);
+});
+
+test("a transaction may write a hundred thousand rows", async () => {
+  const cache = await openCache<number>(memoryStore());
+  const count = 130_000;
+  const sizes = await cache.transaction(async (transaction) => {
+    await transaction.setMany(Array.from({ length: count }, (_, at) => [at, at] as const));
+    await transaction.delete(0);
+    return [await transaction.size, await transaction.count({ gte: count - 10 })];
+  });
+  expect(sizes).toEqual([count - 1, 10]);
+  expect(await cache.size).toBe(count - 1);
+});
+
+test("a unit that relies on a deadline makes the transaction rely on it", async () => {
+  const store = memoryStore();
+  const cache = await openCache<number>(store, { sweepInterval: false });
+  await cache.set("a", 1, { ttl: "1h" });
+  const key = encodeKey("a");
+  const { version = 0, expiresAt = 0 } = store.get(DEFAULT_TABLE, key) ?? {};
+  const settings = settingsOf({});
+  const catalog = new Catalog(
+    store,
+    (batch) => store.commitSync(batch),
+    () => Date.now(),
+  );
+  const runtime = new Runtime(store, settings, catalog, store);
+  const check = (deadline: number): Unit<string> => ({
+    checks: [{ type: "version", table: DEFAULT_TABLE, key, version, expiresAt: deadline }],
+    operations: [],
+    done: () => "done",
+  });
+  const rows = new TransactionRows(runtime, undefined);
+  expect(() => rows.write([], check(expiresAt + 1))).toThrow("try again");
+  expect(rows.write([], check(expiresAt))).toBe("done");
+  expect(rows.unit().checks).toEqual([{ type: "version", table: DEFAULT_TABLE, key, version, expiresAt }]);
+  await runtime.close();
 });

@@ -33,6 +33,13 @@ export class ReadSet {
     if (!known) this.#rows.set(name, { type: "version", table, key, version });
   }
 
+  /** Notes that the deadline of a row that was noted counts, too. */
+  deadline(table: number, key: EncodedKey, expiresAt: number): void {
+    const name = nameOf(table, key);
+    const known = this.#rows.get(name);
+    if (known?.version !== undefined) this.#rows.set(name, { ...known, expiresAt });
+  }
+
   /** Notes a table. Throws `CACHE_CONFLICT` when it isn't as it was. */
   table(table: number, version: number): void {
     const known = this.#tables.get(table);

@@ -1,8 +1,7 @@
 import { andThen, run, step, type Steps } from "../continuation.ts";
 import type { EncodedKey, StoredEntry } from "../entry.ts";
 import { asyncSchema, CacheError } from "../errors.ts";
-import type { Check } from "../operation.ts";
-import { countRows, type RowAccess } from "../row-access.ts";
+import { countRows, KEYS_PER_PAGE, type RowAccess } from "../row-access.ts";
 import type { Runtime } from "../runtime.ts";
 import type { MaybePromise, Page, RangeQuery, Usage } from "../store.ts";
 import type { OpenTable } from "../table/open-table.ts";
@@ -55,16 +54,20 @@ export class TransactionRows implements RowAccess {
   /** What commits the transaction. Throws `CACHE_UNIQUE` when two of its rows have the same unique entry. */
   unit(): Unit<void> {
     this.#writer.assertWhole();
-    const operations: Unit<void>["operations"][number][] = [];
-    const unique: Check[] = [];
-    for (const [table, overlay] of this.#overlays) {
-      operations.push(...overlay.operations);
-      const set = overlay.operations.filter((operation) => operation.type === "set");
-      if (set.length > 0) unique.push(...uniqueChecks(this.#runtime.table(table), set));
-    }
+    const written = Array.from(this.#overlays, ([table, { operations }]) => ({ table, operations }));
+    const unique = written.map(({ table, operations }) => {
+      const set = operations.filter((operation) => operation.type === "set");
+      return set.length > 0 ? uniqueChecks(this.#runtime.table(table), set) : [];
+    });
     const { checks, before } = this.reads;
-    // What was read comes first: a unique entry may be taken just because that has changed.
-    return { operations, checks: [...checks, ...unique], before, done: () => {}, told: () => this.#writer.told() };
+    return {
+      operations: written.flatMap(({ operations }) => operations),
+      // What was read comes first: a unique entry may be taken just because that has changed.
+      checks: [checks, ...unique].flat(),
+      before,
+      done: () => {},
+      told: () => this.#writer.told(),
+    };
   }
 
   now(): number {
@@ -139,7 +142,8 @@ export class TransactionRows implements RowAccess {
     if (!overlay) return yield* step(this.#base.size(table));
     const now = this.now();
     if (overlay.hidesAll({ limit: 1 })) return overlay.live(now);
-    if (overlay.hasGone) return yield* countRows((query) => run(this.#range(table, query)), { liveAt: now });
+    if (overlay.hasGone || overlay.changed > KEYS_PER_PAGE)
+      return yield* countRows((query) => run(this.#range(table, query)), { liveAt: now });
     const stored = yield* step(this.#base.size(table));
     const covered = yield* step(this.#base.getMany(table, overlay.keys));
     return stored - covered.filter((row) => row && row.expiresAt > now).length + overlay.live(now);

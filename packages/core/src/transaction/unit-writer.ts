@@ -54,7 +54,7 @@ export class UnitWriter {
   /** Carries a unit out. Its checks of unique entries are left out: whether they hold is seen when all is written. */
   *write<T>(unit: Unit<T>): Steps<T> {
     const now = this.#options.now();
-    for (const check of unit.checks ?? []) yield* this.#assertHolds(check, now);
+    if (unit.checks) yield* this.#assertHold(unit.checks, now);
     if (unit.before !== undefined) {
       if (now >= unit.before) throw refused();
       this.#base.reads.until(unit.before);
@@ -71,11 +71,25 @@ export class UnitWriter {
     return unit.done(counts, 0, [], 0);
   }
 
-  *#assertHolds(check: Check, now: number): Steps<void> {
-    if (check.type === "table") this.#base.reads.table(check.table, check.version);
-    if (check.type !== "version") return;
-    const [row] = yield* step(this.rows(check.table, [check.key]));
-    if ((row && row.expiresAt > now ? row.version : undefined) !== check.version) throw refused();
+  *#assertHold(checks: readonly Check[], now: number): Steps<void> {
+    const rows = checks.filter((check) => check.type === "version");
+    for (const check of checks) if (check.type === "table") this.#base.reads.table(check.table, check.version);
+    for (const table of new Set(rows.map((check) => check.table))) {
+      const own = rows.filter((check) => check.table === table);
+      const found = yield* step(
+        this.rows(
+          table,
+          own.map(({ key }) => key),
+        ),
+      );
+      for (const [at, { key, version, expiresAt }] of own.entries()) {
+        const row = found[at];
+        const live = row && row.expiresAt > now ? row : undefined;
+        if (live?.version !== version || (expiresAt !== undefined && live?.expiresAt !== expiresAt)) throw refused();
+        const isStored = this.#overlays.get(table)?.find(key) === undefined;
+        if (expiresAt !== undefined && isStored) this.#base.reads.deadline(table, key, expiresAt);
+      }
+    }
   }
 
   /** Reads the stored rows that operations may find, all in one go. */
