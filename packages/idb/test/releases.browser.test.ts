@@ -76,8 +76,9 @@ test.skipIf(!canOpenTabs)("two tabs that open a new release at once migrate and 
     [0, 200, 399],
   ]);
   expect(a.migrated + b.migrated).toBe(ROWS);
-  // A row is migrated when it is rewritten, and before that for its index alone.
-  expect(a.ups + b.ups).toBeLessThanOrEqual(2 * (ROWS + IN_FLIGHT));
+  // A row is migrated once for its index and once to be rewritten. One of the two may run in each tab, and where both are at the same rows,
+  // one comes too late with its commit and works them out again.
+  expect(a.ups + b.ups).toBeLessThanOrEqual(3 * ROWS + IN_FLIGHT);
 
   await expect(before.tables.disks.put({ id: 0, label: "too old" })).rejects.toMatchObject({ code: "CACHE_VERSION" });
   await before.close();

@@ -65,9 +65,10 @@ test("two processes that open a new release at once migrate and index each row o
   const [a, b] = await Promise.all([done(path, task), done(path, task)]);
   expect([a.found, b.found]).toEqual([found, found]);
   expect(a.migrated + b.migrated).toBe(ROWS);
-  // A row's keys are asked for when its index entry is made and when it is rewritten; before it is, it is migrated for its index alone.
-  expect(a.calls.up + b.calls.up).toBeLessThanOrEqual(2 * (ROWS + IN_FLIGHT));
-  expect(a.calls.on + b.calls.on).toBeLessThanOrEqual(2 * (ROWS + IN_FLIGHT));
+  // A row is migrated once for its index and once to be rewritten. One of the two may run in each process, and where both are at the same
+  // rows, one comes too late with its commit and works them out again.
+  expect(a.calls.up + b.calls.up).toBeLessThanOrEqual(3 * ROWS + IN_FLIGHT);
+  expect(a.calls.on + b.calls.on).toBeLessThanOrEqual(3 * ROWS + IN_FLIGHT);
   await expectComplete(path);
 });
 

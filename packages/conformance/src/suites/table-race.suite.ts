@@ -5,7 +5,7 @@ import { type CacheScenario, cacheScenario } from "../scenario.ts";
 import { collect, turn, until } from "../turns.ts";
 
 const byPath = table<FileV1>()({ key: "id", indexes: { path: { on: "path", unique: true } } });
-const settings = { options: { tables: { files: v1 } }, requires: ["shares"] } as const;
+const settings = { options: { tables: { files: v1 } }, requires: ["reopens", "shares"] } as const;
 const reason = new Error("enough for today");
 
 /** Options of a migration that stops after its first commit. */
@@ -150,7 +150,7 @@ export const tableRaceSuite: readonly CacheScenario[] = [
       const { tables } = await context.another({ tables: { files: byPath } });
       equal((await tables.files.getBy("path", "/f5/n299"))?.id, 299, "the last row");
     },
-    { ...settings, requires: ["shares", "sync"] },
+    { ...settings, requires: ["reopens", "shares", "sync"] },
   ),
 
   cacheScenario(
