@@ -58,6 +58,8 @@ async function openOn<Tables extends TableDefinitions>(
 export class CacheContext<Tables extends TableDefinitions = TableDefinitions> implements OpenedCache<Tables> {
   readonly face: Face;
   readonly clock: FakeClock = new FakeClock();
+  /** Whether the scenario says that data must outlive its cache. Without, it would fail for a wrong reason on stores that keep none. */
+  mayReopen = true;
   readonly #fixture: Fixture;
   readonly #namespaced: boolean;
   readonly #options: ScenarioOptions<Tables>;
@@ -114,6 +116,7 @@ export class CacheContext<Tables extends TableDefinitions = TableDefinitions> im
   reopen(): Promise<OpenedCache<Tables>>;
   reopen<Others extends TableDefinitions = NoTables>(options: ScenarioOptions<Others>): Promise<OpenedCache<Others>>;
   async reopen(options: ScenarioOptions = this.#options): Promise<OpenedCache> {
+    if (!this.mayReopen) throw new AssertionError('a scenario that reopens its cache must say requires: ["reopens"]');
     await this.close();
     this.#current = await this.another(options);
     return this.#current;

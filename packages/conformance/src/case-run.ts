@@ -50,7 +50,9 @@ async function runOnCache(harness: Harness, fixture: Fixture, scenario: CacheSce
       if (variant === "reopened") await useDataOfCache(context, scenario.options.tables !== undefined);
       await context.reopen();
       await context.plantNeighbours();
+      context.mayReopen = scenario.requires.includes("reopens");
       await scenario.run(context);
+      context.mayReopen = true;
       const { tables } = context.latestOptions;
       if (tables) {
         if (harness.reopens) await context.reopen(context.latestOptions);

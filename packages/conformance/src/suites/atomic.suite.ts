@@ -147,6 +147,6 @@ export const atomicSuite: readonly CacheScenario[] = [
       await root.close();
       await throwsCode("CACHE_CLOSED", () => begun().commit());
     },
-    outside,
+    { ...outside, requires: ["reopens"] },
   ),
 ];

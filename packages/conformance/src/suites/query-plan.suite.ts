@@ -121,6 +121,6 @@ export const queryPlanSuite: readonly CacheScenario[] = [
       equal(ids(await tables.files.query().index("folder").eq("/home").toArray()), home, "by its name");
       equal((await tables.files.query().where({ folder: "/home" }).explain()).index, "folder", "the index, once it is built");
     },
-    { options: { tables: { files: table<FileRow>()({ key: "id" }) } } },
+    { options: { tables: { files: table<FileRow>()({ key: "id" }) } }, requires: ["reopens"] },
   ),
 ];

@@ -46,7 +46,7 @@ export const transferTableSuite: readonly CacheScenario[] = [
       equal(await collect(tables.people.values()), [ada, bob, cleo], "the rows");
       equal(await tables.people.getBy("email", "ada@x.org"), ada, "the row of an address");
     },
-    typed,
+    { ...typed, requires: ["reopens"] },
   ),
 
   cacheScenario(
@@ -64,7 +64,7 @@ export const transferTableSuite: readonly CacheScenario[] = [
       equal(await tables.people.getBy("email", "robert@x.org"), { ...bob, email: "robert@x.org" }, "a row that was replaced");
       equal(await tables.people.getBy("email", "bob@x.org"), undefined, "what it had before");
     },
-    typed,
+    { ...typed, requires: ["reopens"] },
   ),
 
   cacheScenario(
