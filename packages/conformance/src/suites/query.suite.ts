@@ -1,10 +1,11 @@
 import { equal, throwsType } from "../assert.ts";
-import { files, ids, inOrderOf, someFiles } from "../queried-files.ts";
+import { files, type FileRow, ids, inOrderOf, someFiles } from "../queried-files.ts";
 import { type CacheScenario, cacheScenario } from "../scenario.ts";
-import { collect } from "../turns.ts";
+import { collect, together } from "../turns.ts";
 
 const settings = { options: { tables: { files } } } as const;
 const rows = someFiles(150);
+const last: FileRow = { id: 1000, folder: "/", name: "last", size: 1, owner: "ada", changed: new Date(0) };
 const byName = inOrderOf(rows, ({ name }) => [name]);
 const bySize = inOrderOf(rows, ({ folder, size }) => [folder, size]);
 
@@ -193,6 +194,32 @@ export const querySuite: readonly CacheScenario[] = [
       equal(await few.count(), 139, "the second");
       equal(await last.toArray(), [rows[149]], "the third");
       equal(await last.toArray(), [rows[149]], "the third again");
+    },
+    settings,
+  ),
+
+  cacheScenario(
+    "query/turn",
+    "queries see the writes that were called before them, and none called later",
+    async ({ tables }) => {
+      await tables.files.putMany(rows.slice(0, 5));
+      const query = tables.files.query();
+      const [, all, count, named, page, first, chosen] = await together([
+        tables.files.putMany(rows.slice(5, 10)),
+        query.toArray(),
+        query.count(),
+        query.index("name").toArray(),
+        query.index("folderSize").page(),
+        query.reverse().first(),
+        query.where({ owner: "ada" }).count(),
+        tables.files.clear(),
+        tables.files.put(last),
+      ]);
+      const ten = rows.slice(0, 10);
+      equal([ids(all), count, first?.id], [ids(ten), 10, 9], "by the key");
+      equal([named.length, page.values.length], [10, 10], "by an index");
+      equal(chosen, ten.filter(({ owner }) => owner === "ada").length, "by a condition");
+      equal(await collect(query.keys()), [1000], "the keys in the end");
     },
     settings,
   ),

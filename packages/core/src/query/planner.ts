@@ -18,8 +18,6 @@ export function* choosePlan(rows: RowAccess, table: OpenTable, state: QueryState
   if (namesOrder(state)) return planBy(state.index === undefined ? undefined : table.indexes.get(state.index));
   if (state.after) return planBy(indexOf(table, state, state.after));
   if (state.conditions.length === 0) return planBy(preferred);
-  // Others may have declared or built indexes since.
-  yield* step(rows.prepare(table, undefined));
   const usable = [...table.indexes.values()].filter((index) => index.state === "ready" && isUsable(index, state));
   const plans = [planBy(undefined), ...usable.map(planBy)];
   const sure = plans.find((plan) => plan.ranges.length === 0 || isPoint(plan));

@@ -26,7 +26,7 @@ type Change = (rows: readonly FoundRow[]) => MaybePromise<RowChanges>;
 /** Removes the rows that a query gives, in its order; tells how many. */
 export function deleteRows(query: QueryScope): Steps<number> {
   const writer = new EntryWriter(query.table, query.rows);
-  return changeRows(query, {}, (rows) => {
+  return changeRows(query, { mayMove: false }, (rows) => {
     const unit = writer.deleteUnit(rows.map(keyOf));
     return { rows, unit: { ...unit, done: (...result) => unit.done(...result).filter(Boolean).length } };
   });
@@ -35,7 +35,7 @@ export function deleteRows(query: QueryScope): Steps<number> {
 /** Replaces the values of the rows that a query gives, each once and in its order; tells how many. */
 export function updateRows(query: QueryScope, change: (value: unknown) => unknown): Steps<number> {
   const writer = new EntryWriter(query.table, query.rows);
-  return changeRows(query, { value: "whole" }, (rows) => {
+  return changeRows(query, { mayMove: true, value: "whole" }, (rows) => {
     const changed = rows.map((row) => ({ row, value: change(row.whole) })).filter(({ value }) => value !== undefined);
     const kept = changed.map(({ row }) => row);
     const deadlines = kept.map(({ expiresAt }) => expiresAt ?? Number.POSITIVE_INFINITY);
@@ -46,11 +46,12 @@ export function updateRows(query: QueryScope, change: (value: unknown) => unknow
   });
 }
 
-function* changeRows(query: QueryScope, wanted: Wanted, change: Change): Steps<number> {
+/** Changes the rows that a query gives. `mayMove`: changed rows may have other entries in the index that is read. */
+function* changeRows(query: QueryScope, { mayMove, ...wanted }: Wanted & { readonly mayMove: boolean }, change: Change): Steps<number> {
   const finder = yield* finderFor(query, { ...wanted, version: true, toEnd: true });
   let changed = 0;
-  if (finder.plan.orders.read.index) {
-    // Changed rows may move within the index, and must not be met again.
+  if (mayMove && finder.plan.orders.read.index) {
+    // They must not be met again.
     const keys = yield* keysOf(new RowFinder(query.rows, query.table, query.state, finder.plan, { toEnd: true }));
     for (let at = 0; at < keys.length; at += BATCH_ROWS) {
       const rows = yield* lookAgain(query, finder, keys.slice(at, at + BATCH_ROWS));

@@ -14,7 +14,7 @@ import type { QueryState } from "./query-state.ts";
 import { Scan } from "./scan.ts";
 import { areToldByLines, passStages, selectFrom, selectFromLine } from "./stages.ts";
 
-/** Rows in the first page: of what may be left early, and of what is read to its end. */
+/** Rows in the first page: of what may be left early, and of what is read to its end or a limit. */
 const FIRST_PAGE_ROWS = 32;
 const FIRST_FULL_PAGE_ROWS = 256;
 
@@ -68,7 +68,7 @@ export class RowFinder {
     this.#state = state;
     this.#reader = new EntryReader(table, rows);
     this.#scan = new Scan(rows, table, plan, { reverse, after: after?.position });
-    this.#size = new PageSize(wanted.toEnd ? FIRST_FULL_PAGE_ROWS : FIRST_PAGE_ROWS);
+    this.#size = new PageSize(wanted.toEnd || limit < Number.POSITIVE_INFINITY ? FIRST_FULL_PAGE_ROWS : FIRST_PAGE_ROWS);
     this.#left = Math.floor(limit);
     const isLookedAt = wanted.value === "given" || stages.some((stage) => "test" in stage);
     this.#isTold = areToldByLines(stages, plan.fields);

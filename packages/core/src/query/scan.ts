@@ -1,7 +1,7 @@
 import { allOf, andThen } from "../continuation.ts";
 import type { ByteRange } from "../operation.ts";
 import type { RowAccess } from "../row-access.ts";
-import type { MaybePromise, PageRow } from "../store.ts";
+import type { MaybePromise, Page, PageRow } from "../store.ts";
 import type { OpenTable } from "../table/open-table.ts";
 import { overlap } from "./byte-range.ts";
 import type { Plan } from "./plan.ts";
@@ -42,9 +42,14 @@ export class Scan {
     const { index } = this.#plan.orders.read;
     const ranges = this.#ranges.slice(0, this.#width);
     const query = { index: index?.number, reverse: this.#reverse, limit, keysOnly, liveAt: this.#rows.now() };
-    const pages = andThen(this.#rows.prepare(this.#table, index), () =>
-      allOf(ranges, (range) => this.#rows.range(this.#table.id, { ...range, ...query })),
-    );
+    const read = (): MaybePromise<readonly Page[]> => allOf(ranges, (range) => this.#rows.range(this.#table.id, { ...range, ...query }));
+    const isReady = !index || index.state === "ready";
+    const prepared = this.#rows.prepare(this.#table, index);
+    // Called now, it sees no write that is called later, and the same snapshot as the look at the catalog.
+    const early = isReady ? read() : undefined;
+    // The other's failure may come first.
+    if (early instanceof Promise) early.catch(() => {});
+    const pages = andThen(prepared, () => early ?? read());
     return andThen(pages, (all) => {
       const lines: PageRow[] = [];
       for (const { rows, next } of all) {
