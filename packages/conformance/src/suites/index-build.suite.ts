@@ -237,6 +237,6 @@ export const indexBuildSuite: readonly CacheScenario[] = [
       await second.tables.disks.put({ id: 400, serial: "S400", size: 0 });
       equal((await first.tables.disks.getBy("serial", "S400"))?.id, 400, "what the second writes");
     },
-    { ...settings, requires: ["shares"] },
+    { ...settings, requires: ["shares", "reopens"] },
   ),
 ];
