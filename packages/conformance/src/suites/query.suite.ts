@@ -5,7 +5,7 @@ import { collect, together } from "../turns.ts";
 
 const settings = { options: { tables: { files } } } as const;
 const rows = someFiles(150);
-const last: FileRow = { id: 1000, folder: "/", name: "last", size: 1, owner: "ada", changed: new Date(0) };
+const late: FileRow = { id: 1000, folder: "/", name: "late", size: 1, owner: "ada", changed: new Date(0) };
 const byName = inOrderOf(rows, ({ name }) => [name]);
 const bySize = inOrderOf(rows, ({ folder, size }) => [folder, size]);
 
@@ -213,7 +213,7 @@ export const querySuite: readonly CacheScenario[] = [
         query.reverse().first(),
         query.where({ owner: "ada" }).count(),
         tables.files.clear(),
-        tables.files.put(last),
+        tables.files.put(late),
       ]);
       const ten = rows.slice(0, 10);
       equal([ids(all), count, first?.id], [ids(ten), 10, 9], "by the key");
