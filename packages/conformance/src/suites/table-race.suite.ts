@@ -120,6 +120,21 @@ export const tableRaceSuite: readonly CacheScenario[] = [
   ),
 
   cacheScenario(
+    "table-race/index-before-migration",
+    "an index is not taken for built as long as there are rows that nobody can migrate",
+    async (context) => {
+      await context.tables.files.putMany(files(30));
+      const indexes = { path: { on: "path", unique: true } } as const;
+      const without = await context.reopen({ tables: { files: table<FileV1>()({ key: "id", version: 2, indexes }) } });
+      await throwsCode("CACHE_VERSION", () => without.tables.files.getBy("path", "/f5/n5"), "getBy without a migration");
+      const withIt = table<FileV1>()({ key: "id", version: 2, indexes, migrate: (old) => old as FileV1 });
+      const { tables } = await context.reopen({ tables: { files: withIt } });
+      equal((await tables.files.getBy("path", "/f5/n5"))?.id, 5, "the row found with it");
+    },
+    { ...settings, requires: ["reopens"] },
+  ),
+
+  cacheScenario(
     "table-race/down-up-down",
     "a way down that was left half way, and taken up again from above, leaves no row behind",
     async (context) => {

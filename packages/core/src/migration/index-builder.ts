@@ -1,16 +1,12 @@
-import { allOf, andThen, run, step, type Steps } from "../continuation.ts";
+import { run, step, type Steps } from "../continuation.ts";
 import { CacheError, isCacheError } from "../errors.ts";
-import type { IndexEntry } from "../entry.ts";
-import type { Check, Operation } from "../operation.ts";
 import type { Runtime } from "../runtime.ts";
-import type { MaybePromise, PageRow } from "../store.ts";
+import type { MaybePromise } from "../store.ts";
 import { type CatalogTable, withTable } from "../table/catalog.ts";
 import type { OpenTable } from "../table/open-table.ts";
 import type { IndexState, SecondaryIndex } from "../table/secondary-index.ts";
-import { uniqueChecks } from "../table/unique.ts";
-import { valueVersion } from "../value-codec.ts";
-import { currentValue, tooNew } from "./lazy-migration.ts";
-import { type PassChange, TablePass } from "./table-pass.ts";
+import { indexChange } from "./index-change.ts";
+import { TablePass } from "./table-pass.ts";
 
 /** How long to wait before looking again whether another process has built an index, in milliseconds. */
 const POLL_MS = 100;
@@ -114,7 +110,7 @@ export class IndexBuilder {
     this.#pass ??= new TablePass(this.#runtime, this.#table.id, {
       kind: "index",
       subject: JSON.stringify([known.version, numbers]),
-      visit: (rows) => this.#visit(rows, numbers),
+      visit: (rows) => indexChange(this.#table, rows, numbers),
     });
     const pass = this.#pass;
     try {
@@ -162,51 +158,6 @@ export class IndexBuilder {
       `index "${name}" of table "${table}" could not be built, as several rows have the same entry; remove all but one and open the cache again`,
       { index: name },
     );
-  }
-
-  /** What rows need: their entries in unfinished indexes, and none in dropped ones. */
-  #visit(rows: readonly PageRow[], numbers: readonly number[]): MaybePromise<PassChange> {
-    return andThen(
-      allOf(rows, (row) => this.#entriesOf(row, numbers)),
-      (all) => {
-        const operations: Operation[] = [];
-        const checks: Check[] = [];
-        const claims: { key: Uint8Array; entries: readonly IndexEntry[] }[] = [];
-        for (const [at, { key, stored }] of rows.entries()) {
-          const entries = all[at] ?? [];
-          if (!stored || (entries.length === 0 && !stored.entries.some(({ index }) => numbers.includes(index)))) continue;
-          checks.push({ type: "version", table: this.#table.id, key, version: stored.version });
-          operations.push({ type: "touch", table: this.#table.id, key, indexes: numbers, entries });
-          claims.push({ key, entries });
-        }
-        return { operations, checks: [...checks, ...uniqueChecks(this.#table, claims)] };
-      },
-    );
-  }
-
-  /** A row's entries in unfinished indexes; none for a row that can't be read. */
-  #entriesOf({ key, stored }: PageRow, numbers: readonly number[]): MaybePromise<readonly IndexEntry[]> {
-    if (!stored) return [];
-    const { codec, settings } = this.#table;
-    const { expiresAt, version: rowVersion } = stored;
-    const version = valueVersion(stored.value);
-    // The table is being brought down: what this row will be is not known yet.
-    if (version > settings.version) throw tooNew(this.#table, version);
-    try {
-      const entries = andThen(codec.decode(stored.value), (old) => {
-        const value = version === settings.version ? old : currentValue(this.#table, { key, old, version, rowVersion, expiresAt });
-        const all = value === undefined ? [] : this.#table.entriesOf(key, value, expiresAt);
-        return all.filter(({ index }) => numbers.includes(index));
-      });
-      return entries instanceof Promise ? entries.catch((error: unknown) => this.#unreadable(key, error)) : entries;
-    } catch (error) {
-      return this.#unreadable(key, error);
-    }
-  }
-
-  #unreadable(key: Uint8Array, error: unknown): readonly IndexEntry[] {
-    this.#table.emitter.emit("error", { key, error });
-    return [];
   }
 }
 

@@ -53,11 +53,11 @@ export class RowRewriter {
     const isUp = this.#version === settings.version;
     const version = valueVersion(stored.value);
     if (isUp ? version === this.#version : version <= this.#version) return undefined;
-    // How values of a later version come down only its programs know.
-    if (!isUp && version > settings.version) throw tooNew(this.#table, version);
     const { expiresAt, version: rowVersion } = stored;
     const rewrite = (old: unknown): Rewrite => {
       const row: OldRow = { key, old, version, rowVersion, expiresAt };
+      // How values of a later version come down only its programs know.
+      if (version > settings.version) throw tooNew(this.#table, version);
       const value = isUp ? currentValue(this.#table, row) : settings.migration?.bring(old, version, this.#version);
       return { key, row, value, entries: this.#entries(row, value, isUp) };
     };

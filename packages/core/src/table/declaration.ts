@@ -40,7 +40,7 @@ function definitionOf({ on, unique = false, multi = false, revision = 0 }: AnyIn
 
 /**
  * Enters declared tables into the catalog. Indexes that are new or differ get new numbers and are to be built; of a table that came to a new
- * version, all. Throws `CACHE_VERSION` for a table of a newer version, and for one that keeps rows under other keys.
+ * version, all. One that was in conflict is tried again. Throws `CACHE_VERSION` for a table of a newer version, and for one that keeps rows under other keys.
  */
 export function declareTables(store: Store, catalog: Catalog, declarations: readonly Declaration[]): Steps<void> {
   return catalog.update((row) => run(declared(store, row, declarations)));
