@@ -70,7 +70,11 @@ function cut(bytes: Uint8Array, lengths: readonly number[]): Uint8Array[] {
 const row: fc.Arbitrary<TransferRow> = fc.record({
   key: fc.oneof(fc.string({ maxLength: 20 }), fc.double({ noNaN: true })).map((part) => encodeKey(part)),
   value: fc.oneof(
-    fc.jsonValue().filter((value) => !JSON.stringify(value).includes("__proto__") && !JSON.stringify(value).includes("-0")),
+    // As JSON tells it: -0, which values don't keep, is 0.
+    fc
+      .jsonValue()
+      .map((value): unknown => JSON.parse(JSON.stringify(value)))
+      .filter((value) => !JSON.stringify(value).includes("__proto__")),
     fc.uint8Array(),
     fc.bigInt(),
     fc.constantFrom<unknown[]>(undefined, new Map([["a", { b: new Set([1]) }]]), "x".repeat(70_000)),
