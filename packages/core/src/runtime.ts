@@ -4,6 +4,7 @@ import { asyncSchema, CacheError } from "./errors.ts";
 import { dueBound, EXPIRY_INDEX } from "./expiry.ts";
 import type { Operation } from "./operation.ts";
 import { IndexBuilder } from "./migration/index-builder.ts";
+import type { TablePass } from "./migration/table-pass.ts";
 import type { Settings } from "./options.ts";
 import { countRows, KEYS_PER_PAGE, type RowAccess } from "./row-access.ts";
 import type { MaybePromise, Page, RangeQuery, Store, SyncStore, Usage } from "./store.ts";
@@ -31,6 +32,8 @@ export class Runtime implements RowAccess {
   readonly catalog: Catalog;
   readonly sweeper: Sweeper;
   readonly store: Store;
+  /** The passes of migrations under way. */
+  readonly passes: Set<TablePass> = new Set();
   readonly #tables = new Map<number, OpenTable>();
   readonly #builders = new Map<number, IndexBuilder>();
   readonly #queue: WriteQueue;
@@ -231,11 +234,14 @@ export class Runtime implements RowAccess {
     this.sweeper.stop();
     for (const wake of this.#waiting) wake();
     for (const builder of this.#builders.values()) yield* builder.stop();
+    // Once what they have called is committed, they know how far they are.
+    yield* step(this.drained());
+    for (const pass of this.passes) yield* pass.release();
     if (this.#sync) {
       this.#sync.closeSync();
       return;
     }
-    if (!this.#queue.idle) yield this.#queue.drained();
+    yield* step(this.drained());
     yield this.store.close();
   }
 

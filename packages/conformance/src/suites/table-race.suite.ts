@@ -84,6 +84,21 @@ export const tableRaceSuite: readonly CacheScenario[] = [
   ),
 
   cacheScenario(
+    "table-race/closed",
+    "a cache that is closed during a migration leaves it to whoever opens the next",
+    async (context) => {
+      await context.tables.files.putMany(files(300));
+      const { root } = await context.reopen({ tables: { files: v3 } });
+      const closing: unknown[] = [];
+      await throwsCode("CACHE_CLOSED", () => root.migrate({ onProgress: () => closing.push(root.close()) }), "migrate");
+      await Promise.all(closing);
+      const again = await context.reopen({ tables: { files: v3 } });
+      equal((await again.root.migrate())[0]?.migrated, 172, "the rows that were left");
+    },
+    { ...settings, requires: ["reopens"] },
+  ),
+
+  cacheScenario(
     "table-race/lowered-by-older",
     "a program does not bring a table down that a newer one has taken over",
     async (context) => {

@@ -47,11 +47,14 @@ function* migrateTable(runtime: Runtime, table: OpenTable, version: number, opti
     visit: (rows) => rewriter.visit(rows),
     unit: { isMigration: isDown },
   });
+  runtime.passes.add(pass);
   try {
     while (!(yield* migrateStep(runtime, table, version, pass, options)));
   } catch (error) {
     yield* pass.release();
     throw error;
+  } finally {
+    runtime.passes.delete(pass);
   }
   const { migrated, dropped } = rewriter;
   return { table: name, version, migrated, dropped };
@@ -61,6 +64,7 @@ function* migrateTable(runtime: Runtime, table: OpenTable, version: number, opti
 function* migrateStep(runtime: Runtime, table: OpenTable, version: number, pass: TablePass, options: MigrateOptions): Steps<boolean> {
   const { catalog } = runtime;
   const isDown = version < table.settings.version;
+  runtime.assertOpen();
   yield* step(catalog.refresh());
   const known = catalog.tables.find(({ id }) => id === table.id);
   // Others may have brought it up again, or further down.
@@ -73,7 +77,6 @@ function* migrateStep(runtime: Runtime, table: OpenTable, version: number, pass:
   if (outcome === "busy") {
     if (runtime.isSync) throw new CacheError("CACHE_LOCKED", `another process is migrating ${table.title}; try again later`);
     yield* step(runtime.wait(POLL_MS));
-    runtime.assertOpen();
     return false;
   }
   options.onProgress?.({ table: table.settings.name ?? "", ...pass.progress });
