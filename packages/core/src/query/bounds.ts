@@ -34,19 +34,17 @@ const excluded: Readonly<Record<Exclude<BoundName, "eq" | "in">, readonly (keyof
 
 /** Some bounds and one more. Throws a `TypeError` for what is no key, and for a bound that doesn't go with those there are. */
 export function withBound(bounds: Bounds, name: BoundName, bound: unknown, order: RowOrder): Bounds {
-  const others = name === "eq" || name === "in" ? boundNames(bounds) : excluded[name].filter((other) => bounds[other] !== undefined);
-  if (others.length > 0) throw new TypeError(`a query takes one of ${[...others, name].join(" and ")}, not both`);
+  const others = name === "eq" || name === "in" ? Object.keys(bounds) : excluded[name].filter((other) => bounds[other] !== undefined);
+  if (others.length > 0)
+    throw new TypeError(
+      `${name} doesn't go with ${others.map((other) => (other === "points" ? "eq or in" : other)).join()}; eq and in stand alone, and there is one bound of a kind`,
+    );
   if (name === "eq") return { points: [order.open(bound)] };
   // Whatever was given, the encoder refuses what are no keys.
   if (name === "in") return { points: inOrder(Array.from(bound as Iterable<unknown>, (point) => order.open(point))) };
   if (name === "match") return { ...bounds, match: new Pattern(bound as string) };
   const bytes = order.open(bound);
   return { ...bounds, [name]: name === "prefix" ? { bytes, parts: Array.isArray(bound) ? bound.length : 1 } : bytes };
-}
-
-/** Which bounds there are. */
-export function boundNames(bounds: Bounds): readonly string[] {
-  return Object.keys(bounds);
 }
 
 /** The ranges that bounds leave of an order, in order. */

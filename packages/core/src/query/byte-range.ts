@@ -20,14 +20,27 @@ export function overlap(a: ByteRange, b: ByteRange): ByteRange | undefined {
   };
 }
 
-/** Whether a byte string is in a range. */
-export function contains({ gt, gte, lt, lte }: ByteRange, bytes: Uint8Array): boolean {
+function contains({ gt, gte, lt, lte }: ByteRange, bytes: Uint8Array): boolean {
   return (
     (!gt || compareBytes(bytes, gt) > 0) &&
     (!gte || compareBytes(bytes, gte) >= 0) &&
     (!lt || compareBytes(bytes, lt) < 0) &&
     (!lte || compareBytes(bytes, lte) <= 0)
   );
+}
+
+/** Whether a byte string is in one of several ranges, which are apart from each other and in order. */
+export function isInOne(ranges: readonly ByteRange[], bytes: Uint8Array): boolean {
+  let low = 0;
+  let high = ranges.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const lower = ranges[middle] && lowerOf(ranges[middle]);
+    if (lower && compareBytes(lower.bytes, bytes) > 0) high = middle;
+    else low = middle + 1;
+  }
+  const range = ranges[low - 1];
+  return range !== undefined && contains(range, bytes);
 }
 
 /** Whether a range leaves nothing out. */

@@ -4,7 +4,7 @@ import { commonOf, joined, textsLike } from "./bounds.ts";
 import type { FieldCondition, PartBound } from "./condition.ts";
 import type { RowOrder } from "./row-order.ts";
 
-/** The most ranges that conditions are taken apart into. */
+/** The most ranges that conditions on several fields are taken apart into. */
 const MAX_RANGES = 256;
 
 /** What conditions leave of an order. */
@@ -37,13 +37,15 @@ export function narrow(order: RowOrder, conditions: readonly FieldCondition[], s
   let { parts: at, parts: fixedParts } = start;
   for (; at < fields.length; at++) {
     const own = conditions.filter(({ path }) => path === fields[at]);
-    const choice = own.find(({ points }) => points && points.length * prefixes.length <= MAX_RANGES);
+    const choice = own.find(({ points }) => points && (prefixes.length === 1 || points.length * prefixes.length <= MAX_RANGES));
     if (!choice) {
-      const range = own.find(({ lower, upper, pattern }) => lower ?? upper ?? pattern?.isRange);
-      const ranges = range && prefixes.flatMap((prefix) => rangesWithin(order, prefix, range));
-      if (!ranges) break;
-      if (!range.points && range.pattern?.kind !== "wild") spent.add(range);
-      return { ranges, used: [...used, range], spent, fixedParts, points: used.length, hasRange: true };
+      const bounds = own.filter(({ lower, upper, pattern }) => lower ?? upper ?? pattern?.isRange);
+      // Of a list, each condition may be true of another element.
+      if (order.isMulti) bounds.splice(1);
+      if (bounds.length === 0) break;
+      const ranges = prefixes.flatMap((prefix) => rangesWithin(order, prefix, bounds));
+      for (const bound of bounds) if (!bound.points && bound.pattern?.kind !== "wild") spent.add(bound);
+      return { ranges, used: [...used, ...bounds], spent, fixedParts, points: used.length, hasRange: true };
     }
     const values = (choice.points ?? []).map((point) => order.fieldBytes(point));
     prefixes = prefixes.flatMap((prefix) => values.map((value) => joined(prefix, value)));
@@ -56,14 +58,16 @@ export function narrow(order: RowOrder, conditions: readonly FieldCondition[], s
   return { ranges, used, spent, fixedParts, points: used.length, hasRange: false };
 }
 
-/** Where the values are that a condition leaves, after some bytes. */
-function rangesWithin(order: RowOrder, prefix: Uint8Array, { lower, upper, pattern }: FieldCondition): readonly ByteRange[] {
+/** Where the values are that conditions leave, after some bytes. */
+function rangesWithin(order: RowOrder, prefix: Uint8Array, conditions: readonly FieldCondition[]): readonly ByteRange[] {
   const bytesOf = ({ part }: PartBound): Uint8Array => joined(prefix, order.fieldBytes(part));
   return commonOf([
     prefix.length === 0 ? undefined : order.beginning(prefix),
-    lower && lowerRange(order, bytesOf(lower), lower.isClosed),
-    upper && upperRange(order, bytesOf(upper), upper.isClosed),
-    pattern?.isRange ? textsLike(pattern, prefix) : undefined,
+    ...conditions.flatMap(({ lower, upper, pattern }) => [
+      lower && lowerRange(order, bytesOf(lower), lower.isClosed),
+      upper && upperRange(order, bytesOf(upper), upper.isClosed),
+      pattern?.isRange ? textsLike(pattern, prefix) : undefined,
+    ]),
   ]);
 }
 

@@ -68,8 +68,12 @@ function compareTexts(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   let at = 0;
   while (at < length && a.charCodeAt(at) === b.charCodeAt(at)) at++;
-  // Behind a high surrogate, the difference is in the character that begins there.
-  if (at > 0 && isHighSurrogate(a.charCodeAt(at - 1))) at--;
+  // Behind a high surrogate, the difference may be in the character that begins there.
+  const before = at > 0 && isHighSurrogate(a.charCodeAt(at - 1)) ? compareCharacters(a, b, at - 1) : 0;
+  return before === 0 ? compareCharacters(a, b, at) : before;
+}
+
+function compareCharacters(a: string, b: string, at: number): number {
   return (a.codePointAt(at) ?? -1) - (b.codePointAt(at) ?? -1);
 }
 

@@ -7,7 +7,7 @@ import type { RowAccess } from "../row-access.ts";
 import { absent } from "../row-reader.ts";
 import type { MaybePromise } from "../store.ts";
 import type { OpenTable } from "../table/open-table.ts";
-import { contains } from "./byte-range.ts";
+import { isInOne } from "./byte-range.ts";
 import { Line } from "./line.ts";
 import type { Plan } from "./plan.ts";
 import type { QueryState } from "./query-state.ts";
@@ -157,8 +157,7 @@ export class RowFinder {
   }
 
   #isWithin(line: Line): boolean {
-    const { position } = line;
-    return this.plan.ranges.some((range) => contains(range, position)) && this.#isMatch(line);
+    return isInOne(this.plan.ranges, line.position) && this.#isMatch(line);
   }
 
   #isMatch(line: Line): boolean {

@@ -22,8 +22,9 @@ export class Scan {
   readonly #table: OpenTable;
   readonly #plan: Plan;
   readonly #reverse: boolean;
-  /** What is still to be read, in the order of reading. */
-  #ranges: readonly ByteRange[];
+  /** What is to be read, in the order of reading, and the first of it that isn't yet. */
+  readonly #ranges: ByteRange[];
+  #at = 0;
   /** How many ranges to read next: the more, the longer each of them fits into a page. */
   #width = 1;
 
@@ -32,15 +33,15 @@ export class Scan {
     this.#table = table;
     this.#plan = plan;
     this.#reverse = reverse;
-    const ranges = reverse ? plan.ranges.toReversed() : plan.ranges;
+    const ranges = reverse ? plan.ranges.toReversed() : [...plan.ranges];
     this.#ranges = after ? ranges.flatMap((range) => overlap(range, reverse ? { lt: after } : { gt: after }) ?? []) : ranges;
   }
 
   /** The next lines, about so many, maybe none; `undefined` at the end. */
   next(limit: number, keysOnly: boolean): MaybePromise<readonly PageRow[] | undefined> {
-    if (this.#ranges.length === 0) return undefined;
+    if (this.#at >= this.#ranges.length) return undefined;
     const { index } = this.#plan.orders.read;
-    const ranges = this.#ranges.slice(0, this.#width);
+    const ranges = this.#ranges.slice(this.#at, this.#at + this.#width);
     const query = { index: index?.number, reverse: this.#reverse, limit, keysOnly, liveAt: this.#rows.now() };
     const read = (): MaybePromise<readonly Page[]> => allOf(ranges, (range) => this.#rows.range(this.#table.id, { ...range, ...query }));
     const isReady = !index || index.state === "ready";
@@ -54,14 +55,16 @@ export class Scan {
       const lines: PageRow[] = [];
       for (const { rows, next } of all) {
         lines.push(...rows);
-        const [range = {}, ...others] = this.#ranges;
         if (next) {
           // What was read behind it is read again, in its turn.
-          this.#ranges = [{ ...range, ...(this.#reverse ? { lt: next, lte: undefined } : { gt: next, gte: undefined }) }, ...others];
+          this.#ranges[this.#at] = {
+            ...this.#ranges[this.#at],
+            ...(this.#reverse ? { lt: next, lte: undefined } : { gt: next, gte: undefined }),
+          };
           this.#width = 1;
           return lines;
         }
-        this.#ranges = others;
+        this.#at++;
       }
       this.#width = Math.min(this.#width * 2, MAX_WIDTH);
       return lines;
