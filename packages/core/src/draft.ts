@@ -29,7 +29,6 @@ export class Draft {
   blocked: Blocked | undefined;
   readonly #slots: readonly ReadySlot[];
   readonly #extra: readonly Unit<void>[];
-  readonly #own: { readonly unit: number; readonly position: number }[] = [];
 
   constructor(slots: readonly ReadySlot[], { now: clock, upkeep, premise: premiseOf }: DraftOptions) {
     const now = clock();
@@ -37,20 +36,20 @@ export class Draft {
     const checks: Check[] = [];
     const codecs = new Set<ValueCodec>();
     let shared: Premise | undefined;
-    for (const [at, { unit }] of slots.entries()) {
+    let lastCodec: ValueCodec | undefined;
+    for (let at = 0; at < slots.length; at++) {
+      // The loop stays within the list.
+      const { unit } = slots[at] as ReadySlot;
       try {
         shared = premiseOf(unit) ?? shared;
       } catch (reason) {
         this.blocked ??= { unit: at, position: -1, failed: -1, error: { reason } };
       }
       if (unit.before !== undefined && now >= unit.before) this.blocked ??= { unit: at, position: -1, failed: -1 };
-      for (const [position, check] of unit.checks?.entries() ?? []) {
-        checks.push(check);
-        this.#own.push({ unit: at, position });
-      }
+      if (unit.checks) for (const check of unit.checks) checks.push(check);
       for (const operation of unit.operations) {
         if ("codec" in operation) {
-          codecs.add(operation.codec);
+          if (operation.codec !== lastCodec) codecs.add((lastCodec = operation.codec));
           operations.push(operation.codec.refresh(operation));
         } else operations.push(operation);
       }
@@ -69,9 +68,13 @@ export class Draft {
 
   /** Which unit's check has a position in the batch. */
   checkAt(failed: number): Blocked {
-    const own = this.#own[failed - this.premises.length];
-    if (!own) throw new Error("a store says that a check failed which it wasn't given");
-    return { ...own, failed };
+    let position = failed - this.premises.length;
+    for (const [unit, slot] of this.#slots.entries()) {
+      const { length } = slot.unit.checks ?? [];
+      if (position < length) return { unit, position, failed };
+      position -= length;
+    }
+    throw new Error("a store says that a check failed which it wasn't given");
   }
 
   /** Hands all units their parts of a commit's result. */

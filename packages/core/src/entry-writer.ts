@@ -25,20 +25,23 @@ export class EntryWriter {
   set(keys: readonly EncodedKey[], values: readonly unknown[], ttls: readonly number[]): MaybePromise<void> {
     return this.#rows.write(
       [{ table: this.#table.id, keys }],
-      andThen(this.#valid(values), (outputs) => this.setUnit(keys, outputs, ttls, undefined)),
+      andThen(this.#valid(values), (outputs) => this.setUnit(keys, outputs, ttls, () => undefined)),
     );
   }
 
-  /** Validates and stores values under their own keys, all or none; gives the keys. */
-  put(values: readonly unknown[], ttls: readonly number[]): MaybePromise<readonly EncodedKey[]> {
+  /** Validates and stores values under their own keys, all or none; gives what `answer` makes of the keys. */
+  put<T>(values: readonly unknown[], ttls: readonly number[], answer: (keys: readonly EncodedKey[]) => T): MaybePromise<T> {
     const valid = this.#valid(values);
     if (!(valid instanceof Promise)) {
       const keys = this.#keysOf(valid);
-      return this.#rows.write([{ table: this.#table.id, keys }], this.setUnit(keys, valid, ttls, keys));
+      return this.#rows.write(
+        [{ table: this.#table.id, keys }],
+        this.setUnit(keys, valid, ttls, () => answer(keys)),
+      );
     }
     const unit = valid.then((outputs) => {
       const keys = this.#keysOf(outputs);
-      return this.setUnit(keys, outputs, ttls, keys);
+      return this.setUnit(keys, outputs, ttls, () => answer(keys));
     });
     return this.#rows.write([{ table: this.#table.id, keys: undefined }], unit);
   }
@@ -56,13 +59,13 @@ export class EntryWriter {
   }
 
   /** A unit that stores valid values. */
-  setUnit<T>(keys: readonly EncodedKey[], values: readonly unknown[], ttls: readonly number[], answer: T): Unit<T> {
+  setUnit<T>(keys: readonly EncodedKey[], values: readonly unknown[], ttls: readonly number[], done: () => T): Unit<T> {
     const now = this.#rows.now();
     return this.unitUntil(
       keys,
       values,
       ttls.map((ttl) => deadline(now, ttl)),
-      answer,
+      done,
     );
   }
 
@@ -77,7 +80,7 @@ export class EntryWriter {
   }
 
   /** A unit that stores valid values which expire at given moments, in epoch milliseconds. */
-  unitUntil<T>(keys: readonly EncodedKey[], values: readonly unknown[], deadlines: readonly number[], answer: T): Unit<T> {
+  unitUntil<T>(keys: readonly EncodedKey[], values: readonly unknown[], deadlines: readonly number[], done: () => T): Unit<T> {
     const { codec, counters, emitter, id, reclaimer } = this.#table;
     const operations = keys.map((key, at): ValueOperation => {
       const expiresAt = deadlines[at] ?? Number.POSITIVE_INFINITY;
@@ -88,8 +91,8 @@ export class EntryWriter {
     const checks = this.#table.indexes.size === 0 ? [] : uniqueChecks(this.#table, operations);
     return {
       operations,
-      ...(checks.length > 0 && { checks }),
-      done: () => answer,
+      checks: checks.length > 0 ? checks : undefined,
+      done,
       told: () => {
         counters.sets += operations.length;
         if (!emitter.has("set")) return;

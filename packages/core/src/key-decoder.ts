@@ -19,18 +19,19 @@ export function decodeParts(bytes: Uint8Array, start: number, end: number): KeyP
   return parts;
 }
 
+/** Where the bits of a number are put together. */
+const body = new DataView(new ArrayBuffer(8));
+
 function damaged(): never {
   throw new CacheError("CACHE_CORRUPT", "stored bytes are no key");
 }
 
 class KeyReader {
   readonly #bytes: Uint8Array;
-  readonly #view: DataView;
   at: number;
 
   constructor(bytes: Uint8Array, at: number) {
     this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.at = at;
   }
 
@@ -71,14 +72,16 @@ class KeyReader {
   }
 
   #double(): number {
-    const at = this.at;
-    this.at += 8;
-    if (this.at > this.#bytes.length) return damaged();
-    const positive = this.#view.getUint8(at) >>> 7 === 1;
-    const body = new DataView(new ArrayBuffer(8));
-    body.setUint32(0, this.#view.getUint32(at) ^ (positive ? 0x8000_0000 : 0xffff_ffff));
-    body.setUint32(4, this.#view.getUint32(at + 4) ^ (positive ? 0 : 0xffff_ffff));
+    const high = this.#word();
+    const low = this.#word();
+    const isPositive = high >>> 31 === 1;
+    body.setUint32(0, isPositive ? high ^ 0x8000_0000 : ~high);
+    body.setUint32(4, isPositive ? low : ~low);
     return body.getFloat64(0);
+  }
+
+  #word(): number {
+    return (this.#byte() << 24) | (this.#byte() << 16) | (this.#byte() << 8) | this.#byte();
   }
 
   #magnitude(flip: number): bigint {

@@ -70,13 +70,11 @@ export class WriteQueue {
     return this.#groups.includes(group) ? group.settled : undefined;
   }
 
-  /** Waits until no write is under way. */
+  /** Waits until the writes called so far are committed, or have failed. Later ones may be under way by then. */
   async drained(): Promise<void> {
-    for (let group = this.#groups.at(-1); group; group = this.#groups.at(-1)) {
-      const { settled } = group;
-      this.#flush();
-      await settled;
-    }
+    const settled = this.#groups.at(-1)?.settled;
+    this.#flush();
+    await settled;
   }
 
   /** The group that gathers. What waits for something gets one of its own, lest earlier writes wait with it. */

@@ -41,7 +41,7 @@ export function updateRows(query: QueryScope, change: (value: unknown) => unknow
     const deadlines = kept.map(({ expiresAt }) => expiresAt ?? Number.POSITIVE_INFINITY);
     return andThen(
       allOf(changed, ({ row, value }) => writer.replacement(keyOf(row), value)),
-      (valid) => ({ rows: kept, unit: writer.unitUntil(kept.map(keyOf), valid, deadlines, kept.length) }),
+      (valid) => ({ rows: kept, unit: writer.unitUntil(kept.map(keyOf), valid, deadlines, () => kept.length) }),
     );
   });
 }

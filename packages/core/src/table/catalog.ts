@@ -64,6 +64,8 @@ export class Catalog {
   #row: CatalogRow = { nextTable: FIRST_TABLE, tables: [] };
   /** The version of the row; `undefined` when there is none yet. */
   #version: number | undefined;
+  /** What all units rely on as long as the catalog is of this version. */
+  #premise: Premise | undefined;
 
   constructor(store: Store, commit: (batch: Batch) => MaybePromise<CommitResult>, now: () => number) {
     this.#store = store;
@@ -137,10 +139,11 @@ export class Catalog {
       if (this.#superseded.size > 0 && !isMigration) this.assertCurrent(table);
     }
     if (!isTyped) return undefined;
-    return {
+    this.#premise ??= {
       check: { type: "version", table: SYSTEM_TABLE, key: catalogKey, version: this.#version },
       refresh: () => this.refresh(),
     };
+    return this.#premise;
   }
 
   /** Whether others have declared a table differently since this cache was opened. */
@@ -160,6 +163,7 @@ export class Catalog {
   #take(row: CatalogRow, version: number | undefined): void {
     this.#row = row;
     this.#version = version;
+    this.#premise = undefined;
     for (const [id, { table, key }] of this.#open) {
       const known = row.tables.find((one) => one.id === id);
       if (!known || known.version !== table.settings.version || known.key !== key || !isSameSet(known, table)) this.#superseded.add(id);

@@ -31,15 +31,20 @@ export class OpenTable {
   readonly id: number;
   readonly settings: TableSettings;
   readonly indexes: ReadonlyMap<string, SecondaryIndex>;
+  /** The numbers of the unique ones. */
+  readonly uniqueIndexes: ReadonlySet<number>;
   readonly codec: ValueCodec;
   readonly counters: Counters = new Counters();
   readonly emitter: Emitter = new Emitter();
   readonly reclaimer: Reclaimer;
+  readonly #inOrder: readonly SecondaryIndex[];
 
   constructor(store: Store, id: number, settings: TableSettings, indexes: readonly SecondaryIndex[] = []) {
     this.id = id;
     this.settings = settings;
     this.indexes = new Map(indexes.map((index) => [index.name, index]));
+    this.uniqueIndexes = new Set(indexes.filter(({ isUnique }) => isUnique).map(({ number }) => number));
+    this.#inOrder = indexes;
     this.codec = new ValueCodec(store, id, settings.version);
     this.reclaimer = new Reclaimer(id, this.counters, this.emitter);
   }
@@ -53,9 +58,9 @@ export class OpenTable {
   /** All index entries of a row. */
   entriesOf(key: EncodedKey, value: unknown, expiresAt: number): readonly IndexEntry[] {
     const deadline = expiryEntries(expiresAt);
-    if (this.indexes.size === 0) return deadline;
+    if (this.#inOrder.length === 0) return deadline;
     const entries = [...deadline];
-    for (const index of this.indexes.values()) entries.push(...index.entriesOf(key, value));
+    for (const index of this.#inOrder) index.addEntries(entries, key, value);
     return entries;
   }
 }

@@ -24,6 +24,8 @@ export class SecondaryIndex {
   /** Whether its keys are lists of parts even if there is but one. */
   readonly isComposite: boolean;
   state: IndexState;
+  /** The only key of a value, unless there may be several. */
+  readonly #keyOf: ((value: unknown) => Key | undefined) | undefined;
   readonly #keysOf: (value: unknown) => Iterable<Key | readonly []>;
 
   constructor(table: string, name: string, options: AnyIndex, number: number, state: IndexState) {
@@ -37,31 +39,37 @@ export class SecondaryIndex {
     this.isComposite = typeof on === "object";
     if (typeof on === "function") {
       this.fields = undefined;
-      this.#keysOf = multi ? (value) => severalOf(on(value)) : (value) => keysOf(on(value) as Key | undefined);
+      // A function that makes one key makes no list of them.
+      this.#keyOf = multi ? undefined : (on as (value: unknown) => Key | undefined);
+      this.#keysOf = (value) => severalOf(on(value));
       return;
     }
     this.fields = typeof on === "string" ? [on] : on;
     const paths = this.fields.map(splitPath);
     const [path = []] = paths;
-    if (this.isComposite) this.#keysOf = multi ? (value) => products(value, paths) : (value) => tuples(value, paths);
     // What isn't a key is refused when it is encoded.
-    else
-      this.#keysOf = multi ? (value) => readElements(value, path) as Key[] : (value) => keysOf(readField(value, path) as Key | undefined);
+    const single = this.isComposite
+      ? (value: unknown) => tuple(value, paths)
+      : (value: unknown) => readField(value, path) as Key | undefined;
+    this.#keyOf = multi ? undefined : single;
+    this.#keysOf = this.isComposite ? (value) => products(value, paths) : (value) => readElements(value, path) as Key[];
   }
 
-  /** The entries of a value, each once. Throws a `TypeError` for what is no key, `CACHE_KEY_TOO_LONG` for an entry too long. */
-  entriesOf(key: EncodedKey, value: unknown): readonly IndexEntry[] {
-    const entries: IndexEntry[] = [];
-    for (const indexKey of this.#keysOf(value)) {
-      const bytes = this.#encode(indexKey);
-      if (bytes.length + key.length > MAX_INDEX_BYTES)
-        throw new CacheError(
-          "CACHE_KEY_TOO_LONG",
-          `an entry of index "${this.name}" of table "${this.table}" and the row's key are longer than ${MAX_INDEX_BYTES} bytes together; index a hash or a part`,
-        );
-      if (!this.isMulti || !entries.some((entry) => compareBytes(entry.bytes, bytes) === 0)) entries.push({ index: this.number, bytes });
+  /**
+   * Adds the entries of a value to those that its row has in other indexes, each once. Throws a `TypeError` for what is no key,
+   * `CACHE_KEY_TOO_LONG` for an entry too long.
+   */
+  addEntries(entries: IndexEntry[], key: EncodedKey, value: unknown): void {
+    if (this.#keyOf) {
+      const indexKey = this.#keyOf(value);
+      if (indexKey !== undefined) entries.push({ index: this.number, bytes: this.#encode(indexKey, key) });
+      return;
     }
-    return entries;
+    const start = entries.length;
+    for (const indexKey of this.#keysOf(value)) {
+      const bytes = this.#encode(indexKey, key);
+      if (!entries.some((entry, at) => at >= start && compareBytes(entry.bytes, bytes) === 0)) entries.push({ index: this.number, bytes });
+    }
   }
 
   /** The bytes of a bound on the entries; see `encodeEntry`. */
@@ -75,31 +83,39 @@ export class SecondaryIndex {
     return decodeParts(entry, 0, entry.length - 1);
   }
 
-  #encode(key: Key | readonly []): Uint8Array {
+  #encode(key: Key | readonly [], rowKey: EncodedKey): Uint8Array {
+    let bytes: Uint8Array;
     try {
-      return encodeEntry(key);
+      bytes = encodeEntry(key);
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
       throw new TypeError(`index "${this.name}" of table "${this.table}": ${error.message}`, { cause: error });
     }
+    if (bytes.length + rowKey.length <= MAX_INDEX_BYTES) return bytes;
+    throw new CacheError(
+      "CACHE_KEY_TOO_LONG",
+      `an entry of index "${this.name}" of table "${this.table}" and the row's key are longer than ${MAX_INDEX_BYTES} bytes together; index a hash or a part`,
+    );
   }
-}
-
-function keysOf(key: Key | undefined): readonly Key[] {
-  return key === undefined ? [] : [key];
 }
 
 /** What a function of a multi-entry index gives: several keys, but one, or none. */
 function severalOf(made: Key | Iterable<Key> | undefined): Iterable<Key> {
   const isSeveral = typeof made === "object" && made !== null && Symbol.iterator in made && !(made instanceof Uint8Array);
-  return isSeveral ? made : keysOf(made);
+  if (isSeveral) return made;
+  return made === undefined ? [] : [made];
 }
 
 /** The list of a value's fields, unless one is missing. */
-function tuples(value: unknown, paths: readonly Steps[]): readonly Key[] {
-  // What isn't a part of a key is refused when it is encoded.
-  const parts = paths.map((path) => readField(value, path) as KeyPart | undefined);
-  return parts.includes(undefined) ? [] : [parts as readonly KeyPart[]];
+function tuple(value: unknown, paths: readonly Steps[]): Key | undefined {
+  const parts: KeyPart[] = [];
+  for (const path of paths) {
+    const part = readField(value, path);
+    if (part === undefined) return undefined;
+    // What isn't a part of a key is refused when it is encoded.
+    parts.push(part as KeyPart);
+  }
+  return parts;
 }
 
 /** The lists of a value's fields, with one for each element of those that are lists. */

@@ -1,5 +1,6 @@
 import type { Face, Reply, SetOptions } from "../cache.ts";
 import { andThen } from "../continuation.ts";
+import type { EncodedKey } from "../entry.ts";
 import { StoreEntries, type VerbScope } from "../entry-verbs.ts";
 import { afterExtensions } from "../key-range.ts";
 import { createQuery } from "../query/store-query.ts";
@@ -69,24 +70,21 @@ class TypedEntries<F extends Face> extends StoreEntries<unknown, unknown, F> {
 /** A table whose key is taken from the value. */
 class KeyedTable<F extends Face> extends TypedEntries<F> {
   put(value: unknown, options?: SetOptions): Reply<F, unknown> {
-    return this.face.reply(() => andThen(this.#put([value], options), ([key]) => key));
+    return this.face.reply(() => {
+      this.rows.assertOpen();
+      // One value has one key.
+      return this.writer.put([value], [this.ttl(options)], ([key]) => this.decoded(key as EncodedKey));
+    });
   }
 
   putMany(values: Iterable<unknown>, options?: SetOptions): Reply<F, unknown[]> {
-    return this.face.reply(() => this.#put([...values], options));
-  }
-
-  #put(values: readonly unknown[], options: SetOptions | undefined): MaybePromise<unknown[]> {
-    this.rows.assertOpen();
-    const ttl = this.ttl(options);
-    if (values.length === 0) return [];
-    return andThen(
-      this.writer.put(
-        values,
-        values.map(() => ttl),
-      ),
-      (keys) => keys.map((key) => this.decoded(key)),
-    );
+    return this.face.reply(() => {
+      this.rows.assertOpen();
+      const ttl = this.ttl(options);
+      const all = [...values];
+      const ttls = all.map(() => ttl);
+      return all.length === 0 ? [] : this.writer.put(all, ttls, (keys) => keys.map((key) => this.decoded(key)));
+    });
   }
 }
 

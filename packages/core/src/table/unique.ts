@@ -19,12 +19,12 @@ type UniqueCheck = Check & { readonly type: "unique" };
  * Of several rows with one key the last counts.
  */
 export function uniqueChecks(table: OpenTable, rows: readonly ClaimingRow[]): readonly Check[] {
-  const unique = [...table.indexes.values()].filter(({ isUnique }) => isUnique);
-  if (unique.length === 0) return [];
-  const numbers = new Set(unique.map(({ number }) => number));
+  const { uniqueIndexes } = table;
+  if (uniqueIndexes.size === 0) return [];
   const checks: UniqueCheck[] = [];
   for (const { key, entries } of lastOfEach(rows))
-    for (const { index, bytes } of entries) if (numbers.has(index)) checks.push({ type: "unique", table: table.id, index, bytes, key });
+    for (const { index, bytes } of entries)
+      if (uniqueIndexes.has(index)) checks.push({ type: "unique", table: table.id, index, bytes, key });
   if (rows.length > 1) {
     const claims = new Set<string>();
     for (const check of checks) {

@@ -62,7 +62,7 @@ function partOf(rows: RowAccess, one: AtomicStep): MaybePromise<Unit<unknown>> {
   return andThen(schema ? validate(schema, value) : value, (valid) => {
     const own = key ?? primaryKey?.encodedOf(valid);
     if (!own) throw new TypeError(`the values of ${table.title} hold no key; use set(key, value)`);
-    return writer.setUnit([own], [valid], [ttl], undefined);
+    return writer.setUnit([own], [valid], [ttl], () => undefined);
   });
 }
 
