@@ -1,5 +1,5 @@
 import { abortable } from "./abort.ts";
-import type { Entry, EntryVerbs, Face, GetOptions, Iteration, IterationOptions, Reply, SetOptions } from "./cache.ts";
+import type { Entry, EntryVerbs, Face, GetOptions, Iteration, IterationOptions, Reply, SetOptions } from "./verbs.ts";
 import { allOf, andThen, run } from "./continuation.ts";
 import type { EncodedKey } from "./entry.ts";
 import { EntryReader } from "./entry-reader.ts";

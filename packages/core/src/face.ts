@@ -1,4 +1,4 @@
-import type { Face, Iteration, Reply } from "./cache.ts";
+import type { Face, Iteration, Reply } from "./verbs.ts";
 import { asyncSchema } from "./errors.ts";
 import { PartIterator, type Parts } from "./part-iterator.ts";
 import type { MaybePromise } from "./store.ts";

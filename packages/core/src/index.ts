@@ -1,22 +1,7 @@
 export type { StandardSchemaV1 } from "@standard-schema/spec";
-export type {
-  Cache,
-  CacheOptions,
-  CacheTables,
-  Entry,
-  EntryVerbs,
-  Face,
-  GetOptions,
-  Iteration,
-  IterationOptions,
-  Namespace,
-  Reply,
-  SetOptions,
-  SweepOptions,
-  SweepResult,
-  SyncCache,
-  TableInfo,
-} from "./cache.ts";
+export type { Cache, CacheTables, SweepOptions, SweepResult, SyncCache, TableInfo } from "./cache.ts";
+export type { CacheOptions } from "./cache-options.ts";
+export type { Entry, EntryVerbs, Face, GetOptions, Iteration, IterationOptions, Namespace, Reply, SetOptions } from "./verbs.ts";
 export type { Capabilities } from "./capabilities.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export { CacheError, type CacheErrorCode, type CacheErrorOptions, isCacheError, type SchemaIssue } from "./errors.ts";

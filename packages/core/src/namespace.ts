@@ -1,4 +1,4 @@
-import type { Face, Namespace, Reply, SetOptions } from "./cache.ts";
+import type { Face, Namespace, Reply, SetOptions } from "./verbs.ts";
 import { StoreEntries } from "./entry-verbs.ts";
 import type { Key, KeyPart } from "./key.ts";
 import { encodeKey } from "./key-encoder.ts";

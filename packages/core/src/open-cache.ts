@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import type { Cache, CacheOptions, SyncCache } from "./cache.ts";
+import type { Cache, SyncCache } from "./cache.ts";
+import type { CacheOptions } from "./cache-options.ts";
 import { run, step, type Steps } from "./continuation.ts";
 import { type Settings, settingsOf } from "./options.ts";
 import { Runtime } from "./runtime.ts";

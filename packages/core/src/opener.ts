@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import type { Cache, CacheOptions, SyncCache } from "./cache.ts";
+import type { Cache, SyncCache } from "./cache.ts";
+import type { CacheOptions } from "./cache-options.ts";
 import { openCache, openCacheSync } from "./open-cache.ts";
 import { cacheOptionNames } from "./options.ts";
 import type { Store, SyncStore } from "./store.ts";

@@ -1,4 +1,4 @@
-import type { CacheOptions } from "./cache.ts";
+import type { CacheOptions } from "./cache-options.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { ttlMs } from "./expiry.ts";
 import { checkOptionNames } from "./option-names.ts";

@@ -1,4 +1,4 @@
-import type { IterationOptions } from "./cache.ts";
+import type { IterationOptions } from "./verbs.ts";
 import { allOf, andThen } from "./continuation.ts";
 import type { EncodedKey } from "./entry.ts";
 import { encodeRange } from "./key-range.ts";

@@ -109,6 +109,26 @@ test("a deadline that is moved while its row is read and written back stays move
   expect((await cache.tables.items.getEntry(3))?.expiresAt).toBe(6000);
 });
 
+test("a deadline that is moved while its row is updated by a query stays moved", async () => {
+  const store = await filled(10);
+  const later: Store = {
+    ...store,
+    range: async (id, query) => {
+      const page = store.range(id, query);
+      for (let turns = 0; turns < 5; turns++) await turn();
+      return page;
+    },
+  };
+  await using cache = await openCache(later, { tables: { items: bare }, clock: still });
+  const updated = cache.tables.items
+    .query()
+    .eq(3)
+    .update((item) => ({ ...item, name: "changed" }));
+  const touched = cache.tables.items.touch(3, 5000);
+  expect([await updated, await touched]).toEqual([1, true]);
+  expect(await cache.tables.items.getEntry(3)).toMatchObject({ value: { name: "changed" }, expiresAt: 6000 });
+});
+
 test("a cache whose indexes are being built by another process closes at once", { timeout: 2000 }, async () => {
   const store = await filled(10);
   const { tables } = await readCatalog(store);

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Clock } from "../src/clock.ts";
-import type { Namespace } from "../src/cache.ts";
+import type { Namespace } from "../src/verbs.ts";
 import { memoryStore } from "../src/memory-store.ts";
 import { openCache } from "../src/open-cache.ts";
 import type { Store } from "../src/store.ts";

@@ -1,4 +1,4 @@
-import type { Face, Iteration, Reply } from "../cache.ts";
+import type { Face, Iteration, Reply } from "../verbs.ts";
 import type { KeyPart } from "../key.ts";
 import type { KeyPrefix } from "../key-range.ts";
 import type { Elements, FieldPath, FieldValue, MultiField, NumberField, Present } from "../table/field.ts";

@@ -103,7 +103,10 @@ function* tryCommit({ rows, table }: QueryScope, found: readonly FoundRow[], cha
   if (found.length === 0) return 0;
   const { rows: changed, unit } = yield* step(change(found));
   if (changed.length === 0) return 0;
-  const checks = changed.map((row) => ({ type: "version", table: table.id, key: keyOf(row), version: row.version }) as const);
+  const checks = changed.map((row) => {
+    const { version, expiresAt } = row;
+    return { type: "version", table: table.id, key: keyOf(row), version, expiresAt } as const;
+  });
   const keys = changed.map(keyOf);
   try {
     return yield* step(rows.write([{ table: table.id, keys }], { ...unit, checks: [...checks, ...(unit.checks ?? [])] }));

@@ -1,5 +1,5 @@
 import { abortable } from "../abort.ts";
-import type { Face, Iteration, Reply } from "../cache.ts";
+import type { Face, Iteration, Reply } from "../verbs.ts";
 import { run, type Steps } from "../continuation.ts";
 import type { VerbScope } from "../entry-verbs.ts";
 import { decodeKey } from "../key-decoder.ts";

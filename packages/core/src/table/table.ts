@@ -1,4 +1,4 @@
-import type { EntryVerbs, Face, Reply, SetOptions } from "../cache.ts";
+import type { EntryVerbs, Face, Reply, SetOptions } from "../verbs.ts";
 import type { Statistics } from "../statistics.ts";
 import type { Query } from "../query/query.ts";
 import type { TableTypes } from "./table-definition.ts";

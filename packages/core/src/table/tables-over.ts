@@ -1,4 +1,5 @@
-import type { CacheTables, Face } from "../cache.ts";
+import type { CacheTables } from "../cache.ts";
+import type { Face } from "../verbs.ts";
 import type { FaceRunner } from "../face.ts";
 import type { RowAccess } from "../row-access.ts";
 import type { Runtime } from "../runtime.ts";

@@ -1,4 +1,4 @@
-import type { Face, Reply, SetOptions } from "../cache.ts";
+import type { Face, Reply, SetOptions } from "../verbs.ts";
 import { andThen } from "../continuation.ts";
 import type { EncodedKey } from "../entry.ts";
 import { StoreEntries, type VerbScope } from "../entry-verbs.ts";

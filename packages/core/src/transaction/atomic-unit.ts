@@ -1,5 +1,5 @@
 import { nameOf } from "../batching.ts";
-import type { SetOptions } from "../cache.ts";
+import type { SetOptions } from "../verbs.ts";
 import { allOf, andThen } from "../continuation.ts";
 import type { EncodedKey } from "../entry.ts";
 import { EntryWriter } from "../entry-writer.ts";

@@ -1,4 +1,4 @@
-import type { Face, Reply, SetOptions } from "../cache.ts";
+import type { Face, Reply, SetOptions } from "../verbs.ts";
 import type { Key } from "../key.ts";
 import type { TableDefinitions, TableTypes, TypesOf } from "../table/table-definition.ts";
 

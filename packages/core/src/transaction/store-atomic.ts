@@ -1,4 +1,4 @@
-import type { Face, Reply, SetOptions } from "../cache.ts";
+import type { Face, Reply, SetOptions } from "../verbs.ts";
 import { andThen, run, step, type Steps } from "../continuation.ts";
 import { isCacheError } from "../errors.ts";
 import type { FaceRunner } from "../face.ts";

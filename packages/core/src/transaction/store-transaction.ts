@@ -1,4 +1,5 @@
-import type { CacheTables, Face, Reply } from "../cache.ts";
+import type { CacheTables } from "../cache.ts";
+import type { Face, Reply } from "../verbs.ts";
 import type { FaceRunner } from "../face.ts";
 import { StoreNamespace } from "../namespace.ts";
 import type { Runtime } from "../runtime.ts";

@@ -1,5 +1,5 @@
 import { abortable } from "../abort.ts";
-import type { Face } from "../cache.ts";
+import type { Face } from "../verbs.ts";
 import { run, step, type Steps } from "../continuation.ts";
 import { CacheError } from "../errors.ts";
 import type { FaceRunner } from "../face.ts";

@@ -1,4 +1,5 @@
-import type { CacheTables, Face, Namespace } from "../cache.ts";
+import type { CacheTables } from "../cache.ts";
+import type { Face, Namespace } from "../verbs.ts";
 import type { TableDefinitions } from "../table/table-definition.ts";
 
 /** Settings of a transaction. */

@@ -1,4 +1,4 @@
-import type { Face } from "../cache.ts";
+import type { Face } from "../verbs.ts";
 
 /** What `cache.import` reads: the chunks of an export, cut anywhere. On the synchronous face, something that can be iterated at once. */
 export type ImportSource<F extends Face> = F extends "sync"

@@ -1,0 +1,25 @@
+import type { Clock } from "./clock.ts";
+import type { Ttl } from "./expiry.ts";
+import type { TableDefinitions } from "./table/table-definition.ts";
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+
+/** Settings of a cache. Unknown names are refused with a `TypeError`. */
+export interface CacheOptions<
+  Schema extends StandardSchemaV1 | undefined = StandardSchemaV1 | undefined,
+  Tables extends TableDefinitions = TableDefinitions,
+> {
+  /** The typed tables by name; the store keeps them apart from each other and from the default table. */
+  readonly tables?: Tables;
+  /** How long entries live that are set without a `ttl` of their own; absent means for ever. */
+  readonly ttl?: Ttl | undefined;
+  /** What every value must satisfy when it is set. Any Standard Schema; one that validates asynchronously needs the asynchronous face. */
+  readonly schema?: Schema;
+  /** Whether values are validated when they are read, too. Default `false`. */
+  readonly validateOnRead?: boolean | undefined;
+  /** What a damaged value gives: an error (`"throw"`, the default), or a miss (`"miss"`), which also emits `error`. */
+  readonly onCorrupt?: "throw" | "miss" | undefined;
+  /** How often expired entries are reclaimed in the background; `false` for never. Default 60 s. */
+  readonly sweepInterval?: Ttl | false | undefined;
+  /** Where the time comes from. Default: the system. */
+  readonly clock?: Clock | undefined;
+}
