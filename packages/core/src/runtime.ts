@@ -1,12 +1,12 @@
 import { andThen, run, step, type Steps } from "./continuation.ts";
 import type { EncodedKey, StoredEntry } from "./entry.ts";
 import { asyncSchema, CacheError } from "./errors.ts";
-import { dueBound, EXPIRY_INDEX } from "./expiry.ts";
-import type { Operation } from "./operation.ts";
+import { countLive } from "./live-count.ts";
 import { IndexBuilder } from "./migration/index-builder.ts";
 import type { TablePass } from "./migration/table-pass.ts";
+import type { Operation } from "./operation.ts";
 import type { Settings } from "./options.ts";
-import { countRows, KEYS_PER_PAGE, type RowAccess } from "./row-access.ts";
+import type { RowAccess } from "./row-access.ts";
 import type { MaybePromise, Page, RangeQuery, Store, SyncStore, Usage } from "./store.ts";
 import { Sweeper } from "./sweeper.ts";
 import { DEFAULT_TABLE } from "./table-id.ts";
@@ -15,10 +15,8 @@ import { OpenTable } from "./table/open-table.ts";
 import type { SecondaryIndex } from "./table/secondary-index.ts";
 import { withoutUnique } from "./table/unique.ts";
 import type { Unit, Written } from "./unit.ts";
+import { Waits } from "./waits.ts";
 import { WriteQueue } from "./write-queue.ts";
-
-/** How often a count of many expired rows begins anew because others write meanwhile. */
-const MAX_COUNTS = 8;
 
 /** Gives the event loop a turn. Taken when the module loads, lest a test's fake timers stop the sweeper. */
 const afterThisTurn: (job: () => void) => void =
@@ -37,8 +35,7 @@ export class Runtime implements RowAccess {
   readonly #tables = new Map<number, OpenTable>();
   readonly #builders = new Map<number, IndexBuilder>();
   readonly #queue: WriteQueue;
-  /** Ends each wait early. */
-  readonly #waiting = new Set<() => void>();
+  readonly #waits: Waits;
   readonly #sync: SyncStore | undefined;
   #latest = Number.NEGATIVE_INFINITY;
   #closing: MaybePromise<void> | undefined;
@@ -50,6 +47,7 @@ export class Runtime implements RowAccess {
   constructor(store: Store, settings: Settings, catalog: Catalog, sync: SyncStore | undefined) {
     this.settings = settings;
     this.store = store;
+    this.#waits = new Waits(settings.clock);
     this.catalog = catalog;
     this.#sync = sync;
     this.defaultTable = new OpenTable(store, DEFAULT_TABLE, settings.defaultTable);
@@ -149,22 +147,8 @@ export class Runtime implements RowAccess {
     return andThen(this.#queue.settled(table), () => this.store.usage(table));
   }
 
-  /** How many rows of the table aren't expired: those there are, less the expired ones that still wait to be reclaimed. */
   size(table: number): MaybePromise<number> {
-    return andThen(this.#queue.settled(table), () => run(this.#liveRows(table)));
-  }
-
-  *#liveRows(table: number): Steps<number> {
-    for (let tries = 1; ; tries++) {
-      // Called together, they see one snapshot.
-      const usage = this.store.usage(table);
-      const expired = run(countRows((query) => this.store.range(table, query), { index: EXPIRY_INDEX, lt: dueBound(this.now()) }));
-      // Waited for together: when both fail, neither fails unheard.
-      const both = usage instanceof Promise || expired instanceof Promise ? Promise.all([usage, expired]) : ([usage, expired] as const);
-      const [{ entries, version }, gone] = yield* step<readonly [Usage, number]>(both);
-      // Later pages may be of a later moment, between which others have written.
-      if (gone < KEYS_PER_PAGE || tries === MAX_COUNTS || (yield* step(this.store.usage(table))).version === version) return entries - gone;
-    }
+    return andThen(this.#queue.settled(table), () => run(countLive(this.store, table, () => this.now())));
   }
 
   write<T>(written: readonly Written[], unit: MaybePromise<Unit<T>>): MaybePromise<T> {
@@ -206,17 +190,8 @@ export class Runtime implements RowAccess {
   }
 
   /** Waits so many milliseconds of the cache's clock, or until the cache closes. */
-  async wait(ms: number): Promise<void> {
-    if (this.#isClosed) return;
-    await new Promise<void>((resolve) => {
-      const wake = (): void => {
-        cancel();
-        this.#waiting.delete(wake);
-        resolve();
-      };
-      const cancel = this.settings.clock.schedule(ms, wake);
-      this.#waiting.add(wake);
-    });
+  wait(ms: number): Promise<void> {
+    return this.#waits.wait(ms);
   }
 
   /** Gives other work a turn; on the synchronous face there is none. */
@@ -232,7 +207,7 @@ export class Runtime implements RowAccess {
 
   *#close(): Steps<void> {
     this.sweeper.stop();
-    for (const wake of this.#waiting) wake();
+    this.#waits.end();
     for (const builder of this.#builders.values()) yield* builder.stop();
     // Once what they have called is committed, they know how far they are.
     yield* step(this.drained());
@@ -255,15 +230,10 @@ export class Runtime implements RowAccess {
     }
   }
 
+  /** What the tables of some operations have to reclaim. */
   #upkeep(now: number, operations: readonly Operation[]): readonly Unit<void>[] {
     const units: Unit<void>[] = [];
-    let last = -1;
-    const seen = new Set<number>();
-    for (const { table } of operations) {
-      if (table === last) continue;
-      last = table;
-      if (seen.has(table)) continue;
-      seen.add(table);
+    for (const table of new Set(operations.map((operation) => operation.table))) {
       const unit = this.#tables.get(table)?.reclaimer.upkeep(now, operations.length);
       if (unit) units.push(unit);
     }
