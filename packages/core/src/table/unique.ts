@@ -44,6 +44,9 @@ function lastOfEach(rows: readonly ClaimingRow[]): Iterable<ClaimingRow> {
 /** What a look-up of an index's rows needs. */
 type Rows = Pick<Store, "range">;
 
+/** Units as they were first tried, by those that `withoutUnique` made of them. */
+const firstTries = new WeakMap<Unit<unknown>, Unit<unknown>>();
+
 /**
  * What to try when a check of a unit's unique entries failed. Rows of the unit itself may give entries up: then those must be as they are now.
  * Throws `CACHE_UNIQUE` when another row has the entry.
@@ -56,8 +59,12 @@ export function* withoutUnique(
   position: number,
 ): Steps<Unit<unknown>> {
   const checks = [...(unit.checks ?? [])];
-  if (checks[position]?.type !== "unique")
+  const first = firstTries.get(unit) ?? unit;
+  if (checks[position]?.type !== "unique") {
+    // A row that was to give an entry up has changed: who has the entry now is to be seen anew.
+    if (first.checks?.[position]?.type === "unique") return first;
     throw new CacheError("CACHE_CONFLICT", "others changed a row that this commit relies on; try again");
+  }
   // Those before it hold. Where many rows swap their entries, all are told at once.
   for (const [at, check] of checks.entries()) {
     if (at < position || check.type !== "unique") continue;
@@ -68,7 +75,9 @@ export function* withoutUnique(
     if (!holder.stored || !rewrites(unit.operations, table, holder.key)) throw taken(tables(table), index);
     checks[at] = { type: "version", table, key: holder.key, version: holder.stored.version };
   }
-  return { ...unit, checks };
+  const next = { ...unit, checks };
+  firstTries.set(next, first);
+  return next;
 }
 
 /** The live row, other than its own, that has the entry of a check. */
