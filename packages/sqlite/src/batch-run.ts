@@ -1,5 +1,6 @@
 import { type Batch, CacheError, type CommitResult, type Operation, type Trimmed } from "@cache/core/spi";
 import { holds } from "./check.ts";
+import { LineWriter } from "./line-writer.ts";
 import { deleteRange, trim } from "./removal.ts";
 import type { Statements } from "./statements.ts";
 import { TableWriter } from "./table-writer.ts";
@@ -16,10 +17,12 @@ class BatchRun {
   readonly #now: number;
   readonly #version: number;
   readonly #writers = new Map<number, TableWriter>();
+  readonly #lines: LineWriter;
   readonly #trimmed: Trimmed[] = [];
 
   constructor(statements: Statements, now: number) {
     this.#statements = statements;
+    this.#lines = new LineWriter(statements);
     this.#now = now;
     const version = statements.nextVersion.get();
     if (version === undefined) throw new CacheError("CACHE_CORRUPT", "the file has lost its count of commits");
@@ -28,6 +31,7 @@ class BatchRun {
 
   run(operations: readonly Operation[]): CommitResult {
     const counts = operations.map((operation, position) => this.#carryOut(operation, position));
+    this.#lines.flush();
     for (const { tally } of this.#writers.values()) tally.write(this.#version);
     return { ok: true, version: this.#version, counts, trimmed: this.#trimmed };
   }
@@ -53,7 +57,7 @@ class BatchRun {
 
   #writerOf(table: number): TableWriter {
     let writer = this.#writers.get(table);
-    if (!writer) this.#writers.set(table, (writer = new TableWriter(this.#statements, table, this.#now, this.#version)));
+    if (!writer) this.#writers.set(table, (writer = new TableWriter(this.#statements, this.#lines, table, this.#now, this.#version)));
     return writer;
   }
 }

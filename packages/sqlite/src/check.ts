@@ -1,7 +1,8 @@
 import { afterPrefix, type Check } from "@cache/core/spi";
 import { boundsOf } from "./bounds.ts";
+import { indexColumn } from "./layout.ts";
 import { parameter } from "./parameter.ts";
-import { isLive, type Statements } from "./statements.ts";
+import { isLive, lineKey, type Statements } from "./statements.ts";
 
 /** Whether a check holds, inside the transaction that relies on it. */
 export function holds(statements: Statements, check: Check, now: number): boolean {
@@ -24,9 +25,13 @@ function hasDeadline(statements: Statements, { table, key, expiresAt }: Check & 
 
 /** Whether no live row other than that of a key has an index entry. */
 function isFree(statements: Statements, { table, index, bytes, key }: Check & { readonly type: "unique" }, now: number): boolean {
-  const { condition, parameters } = boundsOf({ gte: bytes, lt: afterPrefix(bytes) }, "i.line");
+  const column = indexColumn(table, index);
+  const end = afterPrefix(bytes);
+  // Most entries are free, so that no row need be looked at.
+  if (end && statements.lineOfOther.get(column, bytes, end, key) === undefined) return true;
+  const { condition, parameters } = boundsOf({ gte: bytes, lt: end }, "i.line");
   const text =
-    "SELECT 1 FROM index_lines AS i CROSS JOIN rows AS r ON r.tbl = i.tbl AND r.key = substr(i.line, i.entry_length + 1) " +
-    `WHERE i.tbl = ${parameter} AND i.idx = ${parameter}${condition} AND i.entry_length = ${parameter} AND r.key <> ${parameter} AND ${isLive} LIMIT 1`;
-  return statements.shaped(text).get(table, index, ...parameters, bytes.length, key, now) === undefined;
+    `SELECT 1 FROM index_lines AS i CROSS JOIN rows AS r ON r.tbl = ${parameter} AND r.key = ${lineKey} ` +
+    `WHERE i.idx = ${parameter}${condition} AND i.entry_length = ${parameter} AND r.key <> ${parameter} AND ${isLive} LIMIT 1`;
+  return statements.shaped(text).get(table, column, ...parameters, bytes.length, key, now) === undefined;
 }

@@ -8,7 +8,8 @@ import { CacheError, type IndexEntry } from "@cache/core/spi";
  *                 value, or the id of the blob that holds it
  *   blobs         values above INLINE_BYTES. A B-tree without rowids holds whole rows in its inner pages, too: small rows make it the
  *                 fastest to read, large ones deep and wasteful
- *   index_lines   the lines of the indexes, in order: an entry's bytes followed by its row's key, and where the one ends
+ *   index_lines   the lines of the indexes, in order: an entry's bytes followed by its row's key, and where the one ends. Which index of
+ *                 which table they belong to is one number, table × 65,536 + index: each column more makes lines longer, and slower to find
  *   usage         how full each table is, and the version of the last commit that changed its rows; the line of COMMITS has the version of
  *                 the last commit of all, in the same page, so that a commit writes one page less
  *   state         one line: whether the file has to be checked
@@ -43,11 +44,10 @@ CREATE TABLE rows (
 ) WITHOUT ROWID;
 CREATE TABLE blobs (id INTEGER PRIMARY KEY, value BLOB NOT NULL);
 CREATE TABLE index_lines (
-  tbl INTEGER NOT NULL,
   idx INTEGER NOT NULL,
   line BLOB NOT NULL,
   entry_length INTEGER NOT NULL,
-  PRIMARY KEY (tbl, idx, line)
+  PRIMARY KEY (idx, line)
 ) WITHOUT ROWID;
 CREATE TABLE usage (tbl INTEGER PRIMARY KEY, entries INTEGER NOT NULL, bytes INTEGER NOT NULL, version INTEGER NOT NULL);
 INSERT INTO usage VALUES (${COMMITS}, 0, 0, 0);
@@ -62,12 +62,24 @@ const ENTRY_HEADER_BYTES = 4;
 
 const none: readonly IndexEntry[] = Object.freeze([]);
 
-/** A list of index entries as one byte string; `null` for none. */
+/** The greatest number of an index. */
+export const LAST_INDEX = 0xffff;
+
+/** What stands for an index of a table in `index_lines`. */
+export function indexColumn(table: number, index: number): number {
+  return table * (LAST_INDEX + 1) + index;
+}
+
+/** Where lists are encoded. It grows to hold the longest. */
+let listBuffer = Buffer.allocUnsafe(1024);
+
+/** A list of index entries as one byte string; `null` for none. Valid until the next list is encoded. */
 export function encodeEntries(entries: readonly IndexEntry[]): Buffer | null {
   if (entries.length === 0) return null;
   let length = 0;
   for (const { bytes } of entries) length += ENTRY_HEADER_BYTES + bytes.length;
-  const list = Buffer.allocUnsafe(length);
+  if (length > listBuffer.length) listBuffer = Buffer.allocUnsafe(length * 2);
+  const list = listBuffer;
   let at = 0;
   for (const { index, bytes } of entries) {
     at = list.writeUInt16BE(index, at);
@@ -75,7 +87,7 @@ export function encodeEntries(entries: readonly IndexEntry[]): Buffer | null {
     list.set(bytes, at);
     at += bytes.length;
   }
-  return list;
+  return list.subarray(0, length);
 }
 
 /** The entries of a list. Their bytes are views of it. Throws `CACHE_CORRUPT` for what isn't a list. */
@@ -90,14 +102,6 @@ export function decodeEntries(list: Buffer | null): readonly IndexEntry[] {
     at = end;
   }
   return entries;
-}
-
-/** An index line: an entry's bytes followed by the key of its row. */
-export function lineOf(entry: Uint8Array, key: Uint8Array): Buffer {
-  const line = Buffer.allocUnsafe(entry.length + key.length);
-  line.set(entry);
-  line.set(key, entry.length);
-  return line;
 }
 
 /** A deadline as a column holds it. */

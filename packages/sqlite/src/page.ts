@@ -1,11 +1,12 @@
 import type { Page, PageRow, RangeQuery } from "@cache/core/spi";
+import type { Statement } from "better-sqlite3";
 import { boundsOf } from "./bounds.ts";
+import { indexColumn } from "./layout.ts";
 import { parameter } from "./parameter.ts";
-import { isLive, type Statements } from "./statements.ts";
+import { isLive, lineKey, type Statements } from "./statements.ts";
 import { storedColumnsAfter, type StoredColumns, StoredRow } from "./stored-row.ts";
 
-/** What of an index line leads to its row. */
-const lineKey = "substr(i.line, i.entry_length + 1)";
+type Parameters = (number | Uint8Array)[];
 
 /** Reads a page of rows in the order of their keys or of an index. */
 export function readPage(statements: Statements, table: number, query: RangeQuery): Page {
@@ -13,60 +14,105 @@ export function readPage(statements: Statements, table: number, query: RangeQuer
 }
 
 function readByKey(statements: Statements, table: number, query: RangeQuery): Page {
-  const { condition, parameters } = boundsOf(query, "r.key");
-  const rest = `FROM rows AS r WHERE r.tbl = ${parameter}${condition}${live(query)} ORDER BY r.key${direction(query)} LIMIT ${parameter}`;
-  const all = [table, ...parameters, ...liveParameter(query), query.limit];
+  const statement = statements.ofShape(shapeOf(query), () => {
+    const columns = query.keysOnly ? "r.key" : `${storedColumnsAfter("r.key")}, length(r.key)`;
+    return `SELECT ${columns} FROM rows AS r WHERE r.tbl = ${parameter}${restOf(query, "r.key")}`;
+  });
+  const parameters = [table, ...parametersOf(query)];
   const rows = query.keysOnly
-    ? statements
-        .shaped<[key: Buffer]>(`SELECT r.key ${rest}`)
-        .all(...all)
-        .map(([key]): PageRow => ({ key }))
-    : statements
-        .shaped<[...StoredColumns, keyLength: number]>(`SELECT ${storedColumnsAfter("r.key")}, length(r.key) ${rest}`)
-        .all(...all)
-        .map(([bytes, listLength, expiresAt, version, keyLength]): PageRow => {
-          const stored = new StoredRow([bytes, listLength, expiresAt, version], keyLength);
-          return { key: front(bytes, 0, keyLength), stored };
-        });
+    ? read<[key: Buffer]>(statement, parameters, query).map(([key]): PageRow => ({ key }))
+    : read<[...StoredColumns, keyLength: number]>(statement, parameters, query).map((columns): PageRow => {
+        const keyLength = columns[4];
+        return { key: front(columns, 0, keyLength), stored: new StoredRow(columns, keyLength) };
+      });
   return pageOf(rows, query, rows.at(-1)?.key);
 }
 
 function readByIndex(statements: Statements, table: number, index: number, query: RangeQuery): Page {
   const { keysOnly, liveAt } = query;
-  const { condition, parameters } = boundsOf(query, "i.line");
-  // Lines of an index tell nothing about their rows but the keys; CROSS JOIN keeps their order.
-  const join = keysOnly && liveAt === undefined ? "" : ` CROSS JOIN rows AS r ON r.tbl = i.tbl AND r.key = ${lineKey}`;
-  const rest = `FROM index_lines AS i${join} WHERE i.tbl = ${parameter} AND i.idx = ${parameter}${condition}${live(query)} ORDER BY i.line${direction(query)} LIMIT ${parameter}`;
-  const all = [table, index, ...parameters, ...liveParameter(query), query.limit];
+  // Lines of an index tell nothing about their rows but the keys.
+  const needsRows = !keysOnly || liveAt !== undefined;
+  const statement = statements.ofShape(shapeOf(query), () => {
+    const columns = keysOnly ? "i.line, i.entry_length" : `${storedColumnsAfter("i.line")}, length(i.line), i.entry_length`;
+    // CROSS JOIN keeps the order of lines.
+    const join = needsRows ? ` CROSS JOIN rows AS r ON r.tbl = ${parameter} AND r.key = ${lineKey}` : "";
+    return `SELECT ${columns} FROM index_lines AS i${join} WHERE i.idx = ${parameter}${restOf(query, "i.line")}`;
+  });
+  const parameters = [...(needsRows ? [table] : []), indexColumn(table, index), ...parametersOf(query)];
   if (keysOnly) {
-    const lines = statements.shaped<[line: Buffer, entryLength: number]>(`SELECT i.line, i.entry_length ${rest}`).all(...all);
+    const lines = read<[line: Buffer, entryLength: number]>(statement, parameters, query);
     const rows = lines.map(([line, entryLength]): PageRow => ({ key: line.subarray(entryLength), entry: line.subarray(0, entryLength) }));
     return pageOf(rows, query, lines.at(-1)?.[0]);
   }
-  const text = `SELECT ${storedColumnsAfter("i.line")}, length(i.line), i.entry_length ${rest}`;
-  const lines = statements.shaped<[...StoredColumns, lineLength: number, entryLength: number]>(text).all(...all);
-  const rows = lines.map(([bytes, listLength, expiresAt, version, lineLength, entryLength]): PageRow => {
-    const stored = new StoredRow([bytes, listLength, expiresAt, version], lineLength);
-    return { key: front(bytes, entryLength, lineLength), entry: front(bytes, 0, entryLength), stored };
-  });
+  const lines = read<LineColumns>(statement, parameters, query);
   const last = lines.at(-1);
-  return pageOf(rows, query, last && front(last[0], 0, last[4]));
+  return pageOf(
+    lines.map((columns) => new LineRow(columns)),
+    query,
+    last && front(last, 0, last[4]),
+  );
 }
 
-function live({ liveAt }: RangeQuery): string {
-  return liveAt === undefined ? "" : ` AND ${isLive}`;
+/** A row with the index line in front that leads to it. */
+type LineColumns = [...StoredColumns, lineLength: number, entryLength: number];
+
+/** A row read by an index. Its entry, which few readers want, is cut out when asked for. */
+class LineRow implements PageRow {
+  readonly key: Uint8Array;
+  readonly stored: StoredRow;
+  readonly #columns: LineColumns;
+
+  constructor(columns: LineColumns) {
+    const [, , , , lineLength, entryLength] = columns;
+    this.key = front(columns, entryLength, lineLength);
+    this.stored = new StoredRow(columns, lineLength);
+    this.#columns = columns;
+  }
+
+  get entry(): Uint8Array {
+    return front(this.#columns, 0, this.#columns[5]);
+  }
 }
 
-function direction({ reverse }: RangeQuery): string {
-  return reverse ? " DESC" : "";
+/** Which statement reads a page: one bit for each part of its text that may be there. */
+function shapeOf({ index, keysOnly, gt, gte, lt, lte, liveAt, reverse }: RangeQuery): number {
+  return (
+    (index === undefined ? 0 : 1) +
+    (keysOnly ? 2 : 0) +
+    (gt ? 4 : gte ? 8 : 0) +
+    (lt ? 16 : lte ? 32 : 0) +
+    (liveAt === undefined ? 0 : 64) +
+    (reverse ? 128 : 0)
+  );
 }
 
-function liveParameter({ liveAt }: RangeQuery): number[] {
-  return liveAt === undefined ? [] : [liveAt];
+/** The conditions, order and limit of a page. */
+function restOf(query: RangeQuery, order: string): string {
+  const live = query.liveAt === undefined ? "" : ` AND ${isLive}`;
+  return `${boundsOf(query, order).condition}${live} ORDER BY ${order}${query.reverse ? " DESC" : ""} LIMIT ${parameter}`;
+}
+
+/** The parameters of {@link restOf}. */
+function parametersOf({ gt, gte, lt, lte, liveAt, limit }: RangeQuery): Parameters {
+  const low = gt ?? gte;
+  const high = lt ?? lte;
+  const parameters: Parameters = [];
+  if (low) parameters.push(low);
+  if (high) parameters.push(high);
+  if (liveAt !== undefined) parameters.push(liveAt);
+  parameters.push(limit);
+  return parameters;
+}
+
+/** The lines of a page. What they hold is written in the statement's text. */
+function read<Columns>(statement: Statement, parameters: Parameters, { limit }: RangeQuery): Columns[] {
+  if (limit > 1) return statement.all(...parameters) as Columns[];
+  const only = statement.get(...parameters) as Columns | undefined;
+  return only === undefined ? [] : [only];
 }
 
 /** A part of the bytes in front of a stored row's value. They are there, or there would be no row. */
-function front(bytes: Buffer | null, start: number, end: number): Uint8Array {
+function front([bytes]: readonly [bytes: Buffer | null, ...unknown[]], start: number, end: number): Uint8Array {
   return (bytes as Buffer).subarray(start, end);
 }
 

@@ -1,6 +1,6 @@
 import { CacheError, compareBytes, type DeleteRangeOperation, type EncodedKey, type TrimOperation } from "@cache/core/spi";
 import { boundsOf } from "./bounds.ts";
-import { decodeEntries } from "./layout.ts";
+import { decodeEntries, indexColumn, LAST_INDEX } from "./layout.ts";
 import { isLive } from "./statements.ts";
 import type { TableWriter } from "./table-writer.ts";
 
@@ -12,7 +12,7 @@ type RangeTotals = [rows: number, live: number, bytes: number, withEntries: numb
 
 /** Removes all rows in a range of keys; tells how many of them were live. */
 export function deleteRange(writer: TableWriter, operation: DeleteRangeOperation): number {
-  const { statements, table, now } = writer;
+  const { statements, lines, table, now } = writer;
   const { condition, parameters } = boundsOf(operation, "r.key");
   const where = `FROM rows AS r WHERE r.tbl = ?${condition}`;
   const [rows, live, bytes, withEntries, withBlobs] = statements
@@ -22,8 +22,10 @@ export function deleteRange(writer: TableWriter, operation: DeleteRangeOperation
     .get(now, table, ...parameters) ?? [0, 0, 0, 0, 0];
   if (rows === 0) return 0;
   if (withEntries > 0) {
-    if (condition === "") statements.deleteLines.run(table);
-    else deleteLinesOf(writer, operation);
+    if (condition === "") {
+      lines.flush();
+      statements.deleteLines.run(indexColumn(table, 0), indexColumn(table, LAST_INDEX));
+    } else deleteLinesOf(writer, operation);
   }
   if (withBlobs > 0)
     statements.shaped(`DELETE FROM blobs WHERE id IN (SELECT r.blob ${where} AND r.blob IS NOT NULL)`).run(table, ...parameters);
@@ -50,15 +52,16 @@ function deleteLinesOf(writer: TableWriter, range: DeleteRangeOperation): void {
 
 /** Removes rows in the order of an index while there is reason to; tells which, and whether there was reason to go on at the limit. */
 export function trim(writer: TableWriter, { index, lt, maxEntries = Infinity, maxBytes = Infinity, limit }: TrimOperation): Trim {
-  const { statements, table, tally } = writer;
+  const { statements, lines, table, tally } = writer;
   const isBounded = maxEntries < Infinity || maxBytes < Infinity;
   const keys: EncodedKey[] = [];
   for (;;) {
     // One more than may go, to tell whether there is reason to go on.
-    const lines = statements.firstLines.all(table, index, Math.min(limit - keys.length + 1, PAGE_ROWS));
-    if (lines.length === 0) return { keys, more: false };
+    lines.flush();
+    const first = statements.firstLines.all(indexColumn(table, index), Math.min(limit - keys.length + 1, PAGE_ROWS));
+    if (first.length === 0) return { keys, more: false };
     const before = keys.length;
-    for (const [line, entryLength] of lines) {
+    for (const [line, entryLength] of first) {
       const isDue = lt !== undefined && compareBytes(line.subarray(0, entryLength), lt) < 0;
       if (!isDue && !(isBounded && (tally.entries > maxEntries || tally.bytes > maxBytes))) return { keys, more: false };
       if (keys.length === limit) return { keys, more: true };

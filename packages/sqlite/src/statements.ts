@@ -6,14 +6,24 @@ import { storedColumns, type StoredColumns } from "./stored-row.ts";
 /** What a change needs to know of the row that it replaces or removes. */
 export type RowTrace = [bytes: number, expiresAt: number | null, entries: Buffer | null, blob: number | null];
 
+/** The same of a row that was replaced. Its entries are `SAME_ENTRIES` when the new row has them, too. */
+export type ReplacedRow = [bytes: number, expiresAt: number | null, entries: Buffer | null | typeof SAME_ENTRIES, blob: number | null];
+
+/** Stands for a list of entries that is the same as before: each list that the engine hands over costs more than to compare it there. */
+export const SAME_ENTRIES = 0;
+
 /** What a line of `rows` called `r` satisfies while it is live; takes the moment. */
 export const isLive: string = `(r.expires_at IS NULL OR r.expires_at > ${parameter})`;
+
+/** What of a line of `index_lines` called `i` is the key of its row. */
+export const lineKey: string = "substr(i.line, i.entry_length + 1)";
 
 type RowKey = [table: number, key: Uint8Array];
 type LiveRowKey = [table: number, key: Uint8Array, now: number];
 type UsageColumns = [entries: number, bytes: number, version: number];
 type LineColumns = [line: Buffer, entryLength: number];
-type LinesOf = [table: number, index: number, limit: number];
+type LinesOf = [index: number, limit: number];
+type UniqueLine = [index: number, from: Uint8Array, to: Uint8Array, key: Uint8Array];
 
 /** A row whole. */
 type RowColumns = [
@@ -47,10 +57,11 @@ export class Statements {
   readonly updateBlob: Statement<[value: Uint8Array, id: number]>;
   readonly deleteBlob: Statement<[id: number]>;
 
-  readonly insertLine: Statement<[table: number, index: number, line: Uint8Array, entryLength: number]>;
-  readonly deleteLine: Statement<[table: number, index: number, line: Uint8Array]>;
-  readonly deleteLines: Statement<[table: number]>;
+  readonly deleteLine: Statement<[index: number, line: Uint8Array]>;
+  readonly deleteLines: Statement<[firstIndex: number, lastIndex: number]>;
   readonly firstLines: Statement<LinesOf, LineColumns>;
+  /** Finds a line of an index between two byte strings that leads to another row than that of a key. */
+  readonly lineOfOther: Statement<UniqueLine, number>;
 
   /** Counts a commit; gives its version. */
   readonly nextVersion: Statement<[], number>;
@@ -58,8 +69,10 @@ export class Statements {
   readonly addUsage: Statement<[table: number, entries: number, bytes: number, version: number]>;
 
   readonly #setRow: Statement<RowColumns>;
-  #replaced: RowTrace | undefined;
+  #replaced: ReplacedRow | undefined;
   readonly #database: Database;
+  readonly #insertLines: Statement<(number | Uint8Array)[]>[] = [];
+  readonly #byShape: Statement[] = [];
   readonly #byText = new Map<string, Statement>();
 
   constructor(database: Database) {
@@ -81,7 +94,7 @@ export class Statements {
     database.function(
       "note_replaced",
       { directOnly: true },
-      (bytes: number, expiresAt: number | null, entries: Buffer | null, blob: number | null) => {
+      (bytes: number, expiresAt: number | null, entries: ReplacedRow[2], blob: number | null) => {
         this.#replaced = [bytes, expiresAt, entries, blob];
         return 1;
       },
@@ -91,7 +104,7 @@ export class Statements {
        ON CONFLICT (tbl, key) DO UPDATE
        SET expires_at = excluded.expires_at, version = excluded.version, bytes = excluded.bytes,
          entries = excluded.entries, blob = excluded.blob, value = excluded.value
-       WHERE note_replaced(rows.bytes, rows.expires_at, rows.entries, rows.blob)`,
+       WHERE note_replaced(rows.bytes, rows.expires_at, iif(rows.entries IS excluded.entries, ${SAME_ENTRIES}, rows.entries), rows.blob)`,
     );
     this.touchRow = database.prepare("UPDATE rows SET expires_at = ?, bytes = ?, entries = ? WHERE tbl = ? AND key = ?");
     this.deleteRow = database.prepare<RowKey, RowTrace>(`DELETE FROM rows WHERE tbl = ? AND key = ? RETURNING ${trace}`).raw();
@@ -100,13 +113,17 @@ export class Statements {
     this.updateBlob = database.prepare("UPDATE blobs SET value = ? WHERE id = ?");
     this.deleteBlob = database.prepare("DELETE FROM blobs WHERE id = ?");
 
-    // A row may name the same entry twice; one line serves both.
-    this.insertLine = database.prepare("INSERT OR IGNORE INTO index_lines (tbl, idx, line, entry_length) VALUES (?, ?, ?, ?)");
-    this.deleteLine = database.prepare("DELETE FROM index_lines WHERE tbl = ? AND idx = ? AND line = ?");
-    this.deleteLines = database.prepare("DELETE FROM index_lines WHERE tbl = ?");
+    this.deleteLine = database.prepare("DELETE FROM index_lines WHERE idx = ? AND line = ?");
+    this.deleteLines = database.prepare("DELETE FROM index_lines WHERE idx BETWEEN ? AND ?");
     this.firstLines = database
-      .prepare<LinesOf, LineColumns>("SELECT line, entry_length FROM index_lines WHERE tbl = ? AND idx = ? ORDER BY line LIMIT ?")
+      .prepare<LinesOf, LineColumns>("SELECT line, entry_length FROM index_lines WHERE idx = ? ORDER BY line LIMIT ?")
       .raw();
+    this.lineOfOther = database
+      .prepare<UniqueLine, number>(
+        `SELECT 1 FROM index_lines AS i WHERE i.idx = ${parameter} AND i.line >= ${parameter} AND i.line < ${parameter}
+           AND ${lineKey} <> ${parameter} LIMIT 1`,
+      )
+      .pluck();
 
     this.nextVersion = database
       .prepare<[], number>(`UPDATE usage SET version = version + 1 WHERE tbl = ${COMMITS} RETURNING version`)
@@ -118,10 +135,23 @@ export class Statements {
   }
 
   /** Writes a row; gives the trace of the one it replaced. */
-  setRow(...columns: RowColumns): RowTrace | undefined {
+  setRow(...columns: RowColumns): ReplacedRow | undefined {
     this.#replaced = undefined;
     this.#setRow.run(...columns);
     return this.#replaced;
+  }
+
+  /** Inserts so many index lines. */
+  insertLines(count: number): Statement<(number | Uint8Array)[]> {
+    // A row may name the same entry twice; one line serves both.
+    return (this.#insertLines[count] ??= this.#database.prepare(
+      `INSERT OR IGNORE INTO index_lines (idx, line, entry_length) VALUES ${Array<string>(count).fill("(?, ?, ?)").join()}`,
+    ));
+  }
+
+  /** The statement of a shape of pages, prepared from its text when first asked for. Its rows are arrays. */
+  ofShape(shape: number, text: () => string): Statement {
+    return (this.#byShape[shape] ??= this.#database.prepare(text()).raw());
   }
 
   /** A statement whose text depends on the shape of a query; prepared when first asked for. Its rows are arrays. */

@@ -25,19 +25,23 @@ export class StoredRow implements StoredEntry {
   readonly value: Uint8Array;
   readonly expiresAt: number;
   readonly version: number;
-  readonly #list: Buffer | null;
+  readonly #bytes: Buffer;
+  readonly #end: number;
 
   /** For columns with so many bytes in front. Throws `CACHE_CORRUPT` for a row whose value is gone. */
-  constructor([bytes, listLength, expiresAt, version]: StoredColumns, frontLength = 0) {
+  constructor([bytes, listLength, expiresAt, version]: readonly [...StoredColumns, ...unknown[]], frontLength = 0) {
     if (bytes === null) throw new CacheError("CACHE_CORRUPT", "a row has lost its value");
     const end = bytes.length - listLength;
     this.value = frontLength === 0 && listLength === 0 ? bytes : bytes.subarray(frontLength, end);
     this.expiresAt = expiresAt === null ? Number.POSITIVE_INFINITY : expiresAt;
     this.version = version;
-    this.#list = listLength === 0 ? null : bytes.subarray(end);
+    this.#bytes = bytes;
+    this.#end = end;
   }
 
   get entries(): readonly IndexEntry[] {
-    return decodeEntries(this.#list);
+    return this.#end === this.#bytes.length ? none : decodeEntries(this.#bytes.subarray(this.#end));
   }
 }
+
+const none: readonly IndexEntry[] = Object.freeze([]);

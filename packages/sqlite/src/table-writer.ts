@@ -1,6 +1,7 @@
 import { entriesWithout, type EncodedKey, type IndexEntry, type SetOperation, storedBytes, type TouchOperation } from "@cache/core/spi";
-import { deadlineColumn, decodeEntries, encodeEntries, INLINE_BYTES, lineOf } from "./layout.ts";
-import type { RowTrace, Statements } from "./statements.ts";
+import { deadlineColumn, decodeEntries, encodeEntries, INLINE_BYTES } from "./layout.ts";
+import type { LineWriter } from "./line-writer.ts";
+import { type ReplacedRow, type RowTrace, SAME_ENTRIES, type Statements } from "./statements.ts";
 import { Tally } from "./tally.ts";
 
 /** What became of a row that was to be removed. */
@@ -12,10 +13,12 @@ export class TableWriter {
   readonly tally: Tally;
   readonly statements: Statements;
   readonly now: number;
+  readonly lines: LineWriter;
   readonly #version: number;
 
-  constructor(statements: Statements, table: number, now: number, version: number) {
+  constructor(statements: Statements, lines: LineWriter, table: number, now: number, version: number) {
     this.statements = statements;
+    this.lines = lines;
     this.table = table;
     this.now = now;
     this.#version = version;
@@ -36,7 +39,7 @@ export class TableWriter {
       return false;
     }
     const [bytesBefore, , listBefore, blobBefore] = before;
-    if (list !== null || listBefore !== null) this.#replaceLines(key, listBefore, list, entries);
+    if (listBefore !== SAME_ENTRIES) this.#replaceLines(key, listBefore, entries);
     if (blobBefore !== null && blobBefore !== blob) statements.deleteBlob.run(blobBefore);
     this.tally.add(0, bytes - bytesBefore);
     return this.#isLive(before);
@@ -53,7 +56,7 @@ export class TableWriter {
     const newList = encodeEntries(all);
     const growth = lineBytes(key, all) - lineBytes(key, decodeEntries(list));
     statements.touchRow.run(expiresAt === undefined ? deadline : deadlineColumn(expiresAt), bytes + growth, newList, table, key);
-    this.#replaceLines(key, list, newList, all);
+    this.#replaceLines(key, list, all);
     this.tally.resize(growth);
     return true;
   }
@@ -72,10 +75,10 @@ export class TableWriter {
 
   /** Removes the index lines of a row's entries. */
   deleteLines(key: EncodedKey, entries: readonly IndexEntry[]): void {
-    for (const { index, bytes } of entries) this.statements.deleteLine.run(this.table, index, lineOf(bytes, key));
+    for (const { index, bytes } of entries) this.lines.delete(this.table, index, bytes, key);
   }
 
-  #isLive(row: RowTrace): boolean {
+  #isLive(row: RowTrace | ReplacedRow): boolean {
     return row[1] === null || row[1] > this.now;
   }
 
@@ -88,12 +91,11 @@ export class TableWriter {
   }
 
   #insertLines(key: EncodedKey, entries: readonly IndexEntry[]): void {
-    for (const { index, bytes } of entries) this.statements.insertLine.run(this.table, index, lineOf(bytes, key), bytes.length);
+    for (const { index, bytes } of entries) this.lines.insert(this.table, index, bytes, key);
   }
 
   /** Replaces the index lines of a row, leaving those that stay the same. */
-  #replaceLines(key: EncodedKey, before: Buffer | null, after: Buffer | null, entries: readonly IndexEntry[]): void {
-    if (before !== null && after !== null && before.equals(after)) return;
+  #replaceLines(key: EncodedKey, before: Buffer | null, entries: readonly IndexEntry[]): void {
     const old = decodeEntries(before);
     this.deleteLines(key, entriesWithout(old, entries));
     this.#insertLines(key, entriesWithout(entries, old));

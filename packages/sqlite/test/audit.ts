@@ -26,7 +26,7 @@ export function audit(path: string): Audit {
     const strays = database
       .prepare<[], number>(
         `SELECT (SELECT count(*) FROM index_lines AS i WHERE NOT EXISTS
-             (SELECT 1 FROM rows AS r WHERE r.tbl = i.tbl AND r.key = substr(i.line, i.entry_length + 1)))
+             (SELECT 1 FROM rows AS r WHERE r.tbl = i.idx >> 16 AND r.key = substr(i.line, i.entry_length + 1)))
            + (SELECT count(*) FROM rows WHERE blob IS NOT NULL AND blob NOT IN (SELECT id FROM blobs))
            + (SELECT count(*) FROM blobs WHERE id NOT IN (SELECT blob FROM rows WHERE blob IS NOT NULL))`,
       )
@@ -36,7 +36,7 @@ export function audit(path: string): Audit {
       kept: fullness("SELECT tbl, entries, bytes FROM usage WHERE tbl >= 0 AND entries > 0 ORDER BY tbl"),
       counted: fullness(
         `SELECT r.tbl AS tbl, count(*) AS entries, sum(length(r.key) + coalesce(length(r.value), length(b.value))) +
-             (SELECT ifnull(sum(length(i.line)), 0) FROM index_lines AS i WHERE i.tbl = r.tbl) AS bytes
+             (SELECT ifnull(sum(length(i.line)), 0) FROM index_lines AS i WHERE i.idx >> 16 = r.tbl) AS bytes
          FROM rows AS r LEFT JOIN blobs AS b ON b.id = r.blob GROUP BY r.tbl ORDER BY r.tbl`,
       ),
       strays: strays ?? 0,
