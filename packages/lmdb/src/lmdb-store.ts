@@ -11,7 +11,7 @@ import {
   type Usage,
 } from "@cache/core/spi";
 import { existsSync } from "node:fs";
-import { Arena } from "./arena.ts";
+import { copied } from "./copied.ts";
 import { commitAside, commitHere } from "./commit.ts";
 import { Connection } from "./connection.ts";
 import type { Engine } from "./engine.ts";
@@ -109,11 +109,10 @@ class MappedStore implements LmdbStore {
 
   getMany(table: number, keys: readonly EncodedKey[]): readonly (StoredEntry | undefined)[] {
     const engine = this.#reading();
-    const arena = new Arena();
     return this.#tried(() =>
       keys.map((key) => {
         const bytes = engine.getBinaryFast(rowKey.row(table, key));
-        return bytes && new StoredRow(arena.copy(bytes, 0, bytes.length));
+        return bytes && new StoredRow(copied(bytes, 0, bytes.length));
       }),
     );
   }

@@ -1,5 +1,5 @@
 import type { Page, PageRow, RangeQuery } from "@cache/core/spi";
-import { Arena } from "./arena.ts";
+import { copied } from "./copied.ts";
 import type { Engine, EngineRange } from "./engine.ts";
 import { EngineKey, type FoundKey } from "./engine-key.ts";
 import { EXPIRES, INDEX_PREFIX_BYTES, NUMBER_BYTES, readNumber, readShort, ROW_HEADER_BYTES, ROW_PREFIX_BYTES } from "./layout.ts";
@@ -36,20 +36,19 @@ export function readPage(engine: Engine, table: number, query: RangeQuery): Page
 
 /** A page of keys, without looking at rows. */
 function readKeys(engine: Engine, table: number, query: RangeQuery): Page {
-  const arena = new Arena();
   const rows: PageRow[] = [];
   for (const { bytes, start, end } of engine.getKeys(engineRange(table, query))) {
     if (rows.length === query.limit) return { rows, next: rows.at(-1)?.key };
-    rows.push({ key: arena.copy(bytes, start + ROW_PREFIX_BYTES, end) });
+    rows.push({ key: copied(bytes, start + ROW_PREFIX_BYTES, end) });
   }
   return { rows };
 }
 
 /** A page of rows by key. */
-function readRows(engine: Engine, table: number, { liveAt = Number.NEGATIVE_INFINITY, keysOnly = false, ...query }: RangeQuery): Page {
-  const arena = new Arena();
+function readRows(engine: Engine, table: number, query: RangeQuery): Page {
+  const { limit, liveAt = Number.NEGATIVE_INFINITY, keysOnly = false } = query;
   const rows: PageRow[] = [];
-  const end = new PageEnd(query.limit, ROW_PREFIX_BYTES);
+  const end = new PageEnd(limit, ROW_PREFIX_BYTES);
   for (const { key: found, value } of engine.getRange(engineRange(table, query))) {
     const next = end.reached(rows.length);
     if (next) return { rows, next };
@@ -57,18 +56,18 @@ function readRows(engine: Engine, table: number, { liveAt = Number.NEGATIVE_INFI
       end.passOver(found);
       continue;
     }
-    const key = arena.copy(found.bytes, found.start + ROW_PREFIX_BYTES, found.end);
+    const key = copied(found.bytes, found.start + ROW_PREFIX_BYTES, found.end);
     end.take(key);
-    rows.push(keysOnly ? { key } : { key, stored: new StoredRow(arena.copy(value, 0, value.length)) });
+    rows.push(keysOnly ? { key } : { key, stored: new StoredRow(copied(value, 0, value.length)) });
   }
   return { rows };
 }
 
 /** A page of rows by index. The lines are read first: reading a row writes the buffers that a line lies in. */
-function readLines(engine: Engine, table: number, { liveAt = Number.NEGATIVE_INFINITY, keysOnly = false, ...query }: RangeQuery): Page {
-  const arena = new Arena();
-  const lines: { key: Uint8Array; entry: Uint8Array; stored?: StoredRow }[] = [];
-  const end = new PageEnd(query.limit, INDEX_PREFIX_BYTES);
+function readLines(engine: Engine, table: number, query: RangeQuery): Page {
+  const { limit, liveAt = Number.NEGATIVE_INFINITY, keysOnly = false } = query;
+  const lines: { key: Uint8Array; entry: Uint8Array; stored: StoredRow | undefined }[] = [];
+  const end = new PageEnd(limit, INDEX_PREFIX_BYTES);
   let next: Uint8Array | undefined;
   for (const { key: found, value } of engine.getRange(engineRange(table, query))) {
     next = end.reached(lines.length);
@@ -77,17 +76,19 @@ function readLines(engine: Engine, table: number, { liveAt = Number.NEGATIVE_INF
       end.passOver(found);
       continue;
     }
-    const position = arena.copy(found.bytes, found.start + INDEX_PREFIX_BYTES, found.end);
-    end.take(position);
-    const entryBytes = readShort(value, 0);
-    lines.push({ key: position.subarray(entryBytes), entry: position.subarray(0, entryBytes) });
+    const entryStart = found.start + INDEX_PREFIX_BYTES;
+    const keyStart = entryStart + readShort(value, 0);
+    const entry = copied(found.bytes, entryStart, keyStart);
+    const key = copied(found.bytes, keyStart, found.end);
+    end.take(key, entry);
+    lines.push({ key, entry, stored: undefined });
   }
   if (!keysOnly)
     for (const line of lines) {
       const bytes = engine.getBinaryFast(rowKey.row(table, line.key));
-      if (bytes) line.stored = new StoredRow(arena.copy(bytes, 0, bytes.length));
+      if (bytes) line.stored = new StoredRow(copied(bytes, 0, bytes.length));
     }
-  return { rows: lines, ...(next && { next }) };
+  return { rows: lines, next };
 }
 
 /** Whether a row is expired at a moment. */
@@ -109,7 +110,8 @@ export function isLineExpired(line: Uint8Array, at: number): boolean {
 class PageEnd {
   readonly #limit: number;
   readonly #prefixBytes: number;
-  #last: Uint8Array | undefined;
+  #lastKey: Uint8Array | undefined;
+  #lastEntry: Uint8Array | undefined;
   #passedOver = 0;
 
   constructor(limit: number, prefixBytes: number) {
@@ -117,18 +119,26 @@ class PageEnd {
     this.#prefixBytes = prefixBytes;
   }
 
-  /** Takes note of a line that goes into the page. */
-  take(position: Uint8Array): void {
-    this.#last = position;
+  /** Takes note of a line that goes into the page: of a row, or of an index. */
+  take(key: Uint8Array, entry?: Uint8Array): void {
+    this.#lastKey = key;
+    this.#lastEntry = entry;
   }
 
   /** Takes note of a line that is left out. */
   passOver({ bytes, start, end }: FoundKey): void {
-    if (++this.#passedOver >= MAX_PASSED_OVER) this.#last = Uint8Array.prototype.slice.call(bytes, start + this.#prefixBytes, end);
+    if (++this.#passedOver >= MAX_PASSED_OVER) this.take(copied(bytes, start + this.#prefixBytes, end));
   }
 
   /** Where the next page begins if this one must end before the line at hand. */
   reached(rows: number): Uint8Array | undefined {
-    return rows === this.#limit || this.#passedOver >= MAX_PASSED_OVER ? this.#last : undefined;
+    if (rows !== this.#limit && this.#passedOver < MAX_PASSED_OVER) return undefined;
+    const key = this.#lastKey;
+    const entry = this.#lastEntry;
+    if (!key || !entry) return key;
+    const position = new Uint8Array(entry.length + key.length);
+    position.set(entry);
+    position.set(key, entry.length);
+    return position;
   }
 }

@@ -1,5 +1,5 @@
 import { compareBytes, type DeleteRangeOperation, type EncodedKey, type TrimOperation } from "@cache/core/spi";
-import { Arena } from "./arena.ts";
+import { copied } from "./copied.ts";
 import type { Engine } from "./engine.ts";
 import { EngineKey } from "./engine-key.ts";
 import { INDEX_PREFIX_BYTES, KIND, type Kind, readShort, ROW_PREFIX_BYTES } from "./layout.ts";
@@ -33,10 +33,9 @@ export function deleteRange(writer: TableWriter, operation: DeleteRangeOperation
 function deleteRows(writer: TableWriter, operation: DeleteRangeOperation): number {
   let live = 0;
   for (;;) {
-    const arena = new Arena();
     const keys: EncodedKey[] = [];
     const range = { ...engineRange(operation.table, operation), limit: LINES_AT_ONCE };
-    for (const { bytes, start, end } of writer.engine.getKeys(range)) keys.push(arena.copy(bytes, start + ROW_PREFIX_BYTES, end));
+    for (const { bytes, start, end } of writer.engine.getKeys(range)) keys.push(copied(bytes, start + ROW_PREFIX_BYTES, end));
     for (const rowKey of keys) if (writer.remove(rowKey) === "live") live++;
     if (keys.length < LINES_AT_ONCE) return live;
   }
@@ -47,14 +46,13 @@ function deleteLines(engine: Engine, kind: Kind, table: number, now: number): nu
   const range = { exclusiveStart: false, inclusiveEnd: false, reverse: false, limit: LINES_AT_ONCE };
   let live = 0;
   for (;;) {
-    const arena = new Arena();
     const keys: Uint8Array[] = [];
     for (const { key: found, value } of engine.getRange({
       ...range,
       start: low.ofTable(kind, table),
       end: high.ofTable(kind, table).afterPrefix(),
     })) {
-      keys.push(arena.copy(found.bytes, found.start + ROW_PREFIX_BYTES, found.end));
+      keys.push(copied(found.bytes, found.start + ROW_PREFIX_BYTES, found.end));
       if (!isRowExpired(value, now)) live++;
     }
     for (const rest of keys) engine.remove(key.row(table, rest, kind));
@@ -88,12 +86,11 @@ interface Line {
 }
 
 function firstLines(engine: Engine, table: number, index: number, limit: number): readonly Line[] {
-  const arena = new Arena();
   const lines: Line[] = [];
   for (const { key: found, value } of engine.getRange({ ...engineRange(table, { index }), limit })) {
     const entryStart = found.start + INDEX_PREFIX_BYTES;
     const keyStart = entryStart + readShort(value, 0);
-    lines.push({ entry: arena.copy(found.bytes, entryStart, keyStart), rowKey: arena.copy(found.bytes, keyStart, found.end) });
+    lines.push({ entry: copied(found.bytes, entryStart, keyStart), rowKey: copied(found.bytes, keyStart, found.end) });
   }
   return lines;
 }
