@@ -12,7 +12,10 @@ export interface CacheOptions<
   readonly tables?: Tables;
   /** How long entries live that are set without a `ttl` of their own; absent means for ever. */
   readonly ttl?: Ttl | undefined;
-  /** What every value must satisfy when it is set. Any Standard Schema; one that validates asynchronously needs the asynchronous face. */
+  /**
+   * What every value must satisfy when it is set. Any Standard Schema; one that validates asynchronously needs the asynchronous face,
+   * and must not ask the cache itself: the answer would wait for the write that waits for it.
+   */
   readonly schema?: Schema;
   /** Whether values are validated when they are read, too. Default `false`. */
   readonly validateOnRead?: boolean | undefined;

@@ -64,7 +64,10 @@ export type MigrateOption<Value> = Migrate<Value>["migrate"] | Readonly<Record<n
 
 /** What a table is declared with. Unknown names are refused with a `TypeError`. */
 export interface TableOptions<Value, KeyFrom, Indexes, Schema> {
-  /** What every value must satisfy when it is written. Any Standard Schema; one that validates asynchronously needs the asynchronous face. */
+  /**
+   * What every value must satisfy when it is written. Any Standard Schema; one that validates asynchronously needs the asynchronous face,
+   * and must not ask the cache itself: the answer would wait for the write that waits for it.
+   */
   readonly schema?: Schema;
   /** Where the key is in a value. Absent: the table keeps values under keys that are given with them. */
   readonly key?: KeyFrom;
