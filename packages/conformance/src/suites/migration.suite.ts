@@ -13,12 +13,12 @@ export const migrationSuite: readonly CacheScenario[] = [
     "rows of an older version are read as current ones, by every verb, and keep their deadlines",
     async (context) => {
       await context.tables.files.putMany(files(5));
-      await context.tables.files.put({ id: 9, path: "/tmp/gone" }, { ttl: 50 });
+      await context.tables.files.put({ id: 9, path: "/trash/gone" }, { ttl: 50 });
       const { tables } = await context.reopen({ tables: { files: v3 } });
       const first = { id: 1, folder: "/f1", name: "n1" };
       equal(await tables.files.get(1), first, "get");
       equal(await tables.files.getMany([1, 77, 2]), [first, undefined, { id: 2, folder: "/f2", name: "n2" }], "getMany");
-      equal((await tables.files.getEntry(9))?.value, { id: 9, folder: "/tmp", name: "gone" }, "getEntry");
+      equal((await tables.files.getEntry(9))?.value, { id: 9, folder: "/trash", name: "gone" }, "getEntry");
       equal(
         (await collect(tables.files.values({ lt: 3 }))).map(({ name }) => name),
         ["n0", "n1", "n2"],

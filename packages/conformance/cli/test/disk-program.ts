@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { on, once } from "node:events";
+import type { Engine } from "./engine.ts";
 
 /** A disk, as the first release of the program knew it. */
 export interface DiskV1 {
@@ -64,8 +65,8 @@ export class DiskProcess {
   readonly #child: ChildProcess;
   readonly #messages: AsyncIterableIterator<unknown[]>;
 
-  constructor(path: string) {
-    this.#child = fork(new URL("disk-process.ts", import.meta.url), [path], {
+  constructor(engine: Engine, path: string) {
+    this.#child = fork(new URL("disk-process.ts", import.meta.url), [engine, path], {
       execPath: process.execPath,
       execArgv: ["--conditions=@cache/source"],
     });

@@ -1,12 +1,16 @@
-import { openCache, table } from "@cache/lmdb";
 import { once } from "node:events";
+import { table } from "@cache/core";
 import { type DiskV1, type DiskV2, isTask, migratedDisk, type Report, type Task } from "./disk-program.ts";
+import { type Engine, openers } from "./engine.ts";
 
 /*
- * A process of its own that opens a cache of disks as one release of a program declares them, and does what it is told. Argument: the folder.
+ * A process of its own that opens a cache of disks as one release of a program declares them, and does what it is told. Arguments: the engine
+ * and the path of its data.
  * Before it makes anything of a row whose id it is to stop at, it tells so and hangs, until it is killed.
  */
-const [path = ""] = process.argv.slice(2);
+const [engine = "", path = ""] = process.argv.slice(2);
+// Only the test starts it.
+const openCache = openers[engine as Engine];
 const calls = { up: 0, on: 0 };
 
 function tell(report: Report): void {
