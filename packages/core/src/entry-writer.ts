@@ -52,9 +52,8 @@ export class EntryWriter {
   }
 
   #keysOf(values: readonly unknown[]): readonly EncodedKey[] {
-    const { title, settings } = this.#table;
-    const { primaryKey } = settings;
-    if (!primaryKey) throw new TypeError(`the values of ${title} hold no key; use set(key, value)`);
+    const { primaryKey } = this.#table.settings;
+    if (!primaryKey) throw new TypeError(`the values of ${this.#table.title} hold no key; use set(key, value)`);
     return values.map((value) => primaryKey.encodedOf(value));
   }
 
