@@ -1,4 +1,5 @@
 import { afterPrefix, type Check } from "@cache/core/spi";
+import { boundHigh, boundLow, boundKey } from "./bound-bytes.ts";
 import { boundsOf } from "./bounds.ts";
 import { indexColumn } from "./layout.ts";
 import { parameter } from "./parameter.ts";
@@ -28,7 +29,7 @@ function isFree(statements: Statements, { table, index, bytes, key }: Check & { 
   const column = indexColumn(table, index);
   const end = afterPrefix(bytes);
   // Most entries are free, so that no row need be looked at.
-  if (end && statements.lineOfOther.get(column, bytes, end, key) === undefined) return true;
+  if (end && statements.lineOfOther.get(column, boundLow.of(bytes), boundHigh.of(end), boundKey.of(key)) === undefined) return true;
   const { condition, parameters } = boundsOf({ gte: bytes, lt: end }, "i.line");
   const text =
     `SELECT 1 FROM index_lines AS i CROSS JOIN rows AS r ON r.tbl = ${parameter} AND r.key = ${lineKey} ` +

@@ -1,4 +1,5 @@
 import { CacheError, type IndexEntry } from "@cache/core/spi";
+import { boundList } from "./bound-bytes.ts";
 
 /*
  * The on-disk format, version 1: one SQLite file. Tables of the cache are numbers in the first column of each table here, so that they need
@@ -70,16 +71,12 @@ export function indexColumn(table: number, index: number): number {
   return table * (LAST_INDEX + 1) + index;
 }
 
-/** Where lists are encoded. It grows to hold the longest. */
-let listBuffer = Buffer.allocUnsafe(1024);
-
 /** A list of index entries as one byte string; `null` for none. Valid until the next list is encoded. */
 export function encodeEntries(entries: readonly IndexEntry[]): Buffer | null {
   if (entries.length === 0) return null;
   let length = 0;
   for (const { bytes } of entries) length += ENTRY_HEADER_BYTES + bytes.length;
-  if (length > listBuffer.length) listBuffer = Buffer.allocUnsafe(length * 2);
-  const list = listBuffer;
+  const list = boundList.room(length);
   let at = 0;
   for (const { index, bytes } of entries) {
     at = list.writeUInt16BE(index, at);
@@ -87,7 +84,7 @@ export function encodeEntries(entries: readonly IndexEntry[]): Buffer | null {
     list.set(bytes, at);
     at += bytes.length;
   }
-  return list.subarray(0, length);
+  return list;
 }
 
 /** The entries of a list. Their bytes are views of it. Throws `CACHE_CORRUPT` for what isn't a list. */

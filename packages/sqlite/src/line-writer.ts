@@ -1,4 +1,5 @@
 import { compareBytes, type EncodedKey } from "@cache/core/spi";
+import { BoundBytes } from "./bound-bytes.ts";
 import { indexColumn } from "./layout.ts";
 import type { Statements } from "./statements.ts";
 
@@ -8,14 +9,17 @@ const MAX_LINES = 16;
 /** How many parameters a line has. */
 const COLUMNS = 3;
 
-/** Where the lines of a batch wait. Batches run to their end at once, so that one such place serves all. */
-const waiting: Buffer = Buffer.allocUnsafeSlow(32 * 1024);
+/** Where the lines of a batch wait. Batches run to their end at once, so that these serve all. */
+const waiting: readonly BoundBytes[] = Array.from({ length: MAX_LINES }, () => new BoundBytes());
+
+/** For a line that is to be deleted. */
+const deleted: BoundBytes = new BoundBytes();
 
 /** Inserts and deletes index lines within one batch. New ones wait until there are several, or until somebody looks for them. */
 export class LineWriter {
   readonly #statements: Statements;
   #parameters: (number | Uint8Array)[] = [];
-  #end = 0;
+  #count = 0;
 
   constructor(statements: Statements) {
     this.#statements = statements;
@@ -23,36 +27,25 @@ export class LineWriter {
 
   /** Inserts a line. It is there after the next `flush` at the latest. */
   insert(table: number, index: number, entry: Uint8Array, key: EncodedKey): void {
-    if (this.#parameters.length === COLUMNS * MAX_LINES || this.#end + entry.length + key.length > waiting.length) this.flush();
-    const line = this.#lineOf(entry, key);
-    this.#end += line.length;
+    if (this.#count === MAX_LINES) this.flush();
+    const line = lineOf(entry, key, waiting[this.#count++]);
     this.#parameters.push(indexColumn(table, index), line, entry.length);
   }
 
   /** Deletes a line. */
   delete(table: number, index: number, entry: Uint8Array, key: EncodedKey): void {
-    if (this.#end + entry.length + key.length > waiting.length) this.flush();
     const column = indexColumn(table, index);
-    const line = this.#lineOf(entry, key);
+    const line = lineOf(entry, key, deleted);
     if (this.#waits(column, line)) this.flush();
     this.#statements.deleteLine.run(column, line);
   }
 
   /** Inserts the lines that wait: to be called before lines are read, and at the end. */
   flush(): void {
-    const parameters = this.#parameters;
-    if (parameters.length === 0) return;
-    this.#statements.insertLines(parameters.length / COLUMNS).run(...parameters);
+    if (this.#count === 0) return;
+    this.#statements.insertLines(this.#count).run(...this.#parameters);
     this.#parameters = [];
-    this.#end = 0;
-  }
-
-  #lineOf(entry: Uint8Array, key: EncodedKey): Uint8Array {
-    const length = entry.length + key.length;
-    const line = length > waiting.length ? new Uint8Array(length) : waiting.subarray(this.#end, this.#end + length);
-    line.set(entry);
-    line.set(key, entry.length);
-    return line;
+    this.#count = 0;
   }
 
   #waits(column: number, line: Uint8Array): boolean {
@@ -62,4 +55,12 @@ export class LineWriter {
       if (parameters[at] === column && compareBytes(parameters[at + 1] as Uint8Array, line) === 0) return true;
     return false;
   }
+}
+
+/** An index line: an entry's bytes followed by the key of its row. */
+function lineOf(entry: Uint8Array, key: EncodedKey, place: BoundBytes = new BoundBytes()): Uint8Array {
+  const line = place.room(entry.length + key.length);
+  line.set(entry);
+  line.set(key, entry.length);
+  return line;
 }

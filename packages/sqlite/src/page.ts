@@ -1,5 +1,6 @@
 import type { Page, PageRow, RangeQuery } from "@cache/core/spi";
 import type { Statement } from "better-sqlite3";
+import { boundHigh, boundLow } from "./bound-bytes.ts";
 import { boundsOf } from "./bounds.ts";
 import { indexColumn } from "./layout.ts";
 import { parameter } from "./parameter.ts";
@@ -97,8 +98,8 @@ function parametersOf({ gt, gte, lt, lte, liveAt, limit }: RangeQuery): Paramete
   const low = gt ?? gte;
   const high = lt ?? lte;
   const parameters: Parameters = [];
-  if (low) parameters.push(low);
-  if (high) parameters.push(high);
+  if (low) parameters.push(boundLow.of(low));
+  if (high) parameters.push(boundHigh.of(high));
   if (liveAt !== undefined) parameters.push(liveAt);
   parameters.push(limit);
   return parameters;

@@ -12,6 +12,7 @@ import {
   type Usage,
 } from "@cache/core/spi";
 import { resolve } from "node:path";
+import { boundKey } from "./bound-bytes.ts";
 import { Connection } from "./connection.ts";
 import { deleteFiles } from "./data-file.ts";
 import { cacheErrorOf } from "./errors.ts";
@@ -96,7 +97,7 @@ class FileStore implements SqliteStore {
     const { statements, turn } = this.#opened();
     try {
       turn.begin();
-      const columns = statements.row.get(table, key);
+      const columns = statements.row.get(table, boundKey.of(key));
       return columns && new StoredRow(columns);
     } catch (error) {
       throw cacheErrorOf(this.name, error);
@@ -108,7 +109,7 @@ class FileStore implements SqliteStore {
     try {
       turn.begin();
       return keys.map((key) => {
-        const columns = statements.row.get(table, key);
+        const columns = statements.row.get(table, boundKey.of(key));
         return columns && new StoredRow(columns);
       });
     } catch (error) {

@@ -1,4 +1,5 @@
 import { entriesWithout, type EncodedKey, type IndexEntry, type SetOperation, storedBytes, type TouchOperation } from "@cache/core/spi";
+import { boundKey } from "./bound-bytes.ts";
 import { deadlineColumn, decodeEntries, encodeEntries, INLINE_BYTES } from "./layout.ts";
 import type { LineWriter } from "./line-writer.ts";
 import { type ReplacedRow, type RowTrace, SAME_ENTRIES, type Statements } from "./statements.ts";
@@ -32,7 +33,7 @@ export class TableWriter {
     const list = encodeEntries(entries);
     const blob = value.length > INLINE_BYTES ? this.#storeBlob(key, value) : null;
     const inline = blob === null ? value : null;
-    const before = statements.setRow(deadlineColumn(expiresAt), this.#version, bytes, list, blob, inline, table, key);
+    const before = statements.setRow(deadlineColumn(expiresAt), this.#version, bytes, list, blob, inline, table, boundKey.of(key));
     if (!before) {
       if (list !== null) this.#insertLines(key, entries);
       this.tally.add(1, bytes);
