@@ -68,6 +68,7 @@ import { transactionRaceSuite } from "./suites/transaction-race.suite.ts";
 import { transactionReadSuite } from "./suites/transaction-read.suite.ts";
 import { transactionRetrySuite } from "./suites/transaction-retry.suite.ts";
 import { transactionTableSuite } from "./suites/transaction-table.suite.ts";
+import { transactionUniqueSuite } from "./suites/transaction-unique.suite.ts";
 import { ttlSuite } from "./suites/ttl.suite.ts";
 import { turnSuite } from "./suites/turn.suite.ts";
 import { uniqueSuite } from "./suites/unique.suite.ts";
@@ -129,6 +130,7 @@ export const scenarios: readonly Scenario[] = [
   ...transactionSuite,
   ...transactionReadSuite,
   ...transactionTableSuite,
+  ...transactionUniqueSuite,
   ...transactionQuerySuite,
   ...transactionConflictSuite,
   ...transactionRetrySuite,

@@ -72,7 +72,7 @@ export function* withoutUnique(
     const holder = yield* holderOf(store, now, check);
     // It has gone meanwhile, or never was.
     if (!holder) continue;
-    if (!holder.stored || !rewrites(unit.operations, table, holder.key)) throw taken(tables(table), index);
+    if (!holder.stored || !givesUp(unit.operations, table, holder.key, now)) throw taken(tables(table), index);
     checks[at] = { type: "version", table, key: holder.key, version: holder.stored.version };
   }
   const next = { ...unit, checks };
@@ -92,10 +92,11 @@ function* holderOf(store: Rows, now: number, { table, index, bytes, key }: Uniqu
   }
 }
 
-/** Whether operations replace or remove a row. */
-function rewrites(operations: readonly Operation[], table: number, key: EncodedKey): boolean {
+/** Whether operations replace or remove a row, or make it expire. */
+function givesUp(operations: readonly Operation[], table: number, key: EncodedKey, now: number): boolean {
   return operations.some((operation) => {
-    if (operation.table !== table || operation.type === "trim" || operation.type === "touch") return false;
+    if (operation.table !== table || operation.type === "trim") return false;
+    if (operation.type === "touch" && (operation.expiresAt ?? Number.POSITIVE_INFINITY) > now) return false;
     if (operation.type !== "deleteRange") return compareBytes(operation.key, key) === 0;
     const { gt, gte, lt, lte } = operation;
     return (

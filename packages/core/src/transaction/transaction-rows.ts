@@ -54,9 +54,11 @@ export class TransactionRows implements RowAccess {
   /** What commits the transaction. Throws `CACHE_UNIQUE` when two of its rows have the same unique entry. */
   unit(): Unit<void> {
     this.#writer.assertWhole();
+    const now = this.now();
     const written = Array.from(this.#overlays, ([table, { operations }]) => ({ table, operations }));
     const unique = written.map(({ table, operations }) => {
-      const set = operations.filter((operation) => operation.type === "set");
+      // A row that was written and then made to expire claims nothing.
+      const set = operations.filter((operation) => operation.type === "set").filter(({ expiresAt }) => expiresAt > now);
       return set.length > 0 ? uniqueChecks(this.#runtime.table(table), set) : [];
     });
     const { checks, before } = this.reads;
