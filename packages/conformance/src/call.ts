@@ -1,50 +1,52 @@
-import type { AnyCache, AnyNamespace } from "./cache-context.ts";
-import type { Call } from "./commands.ts";
+import type { AnyNamespace } from "./cache-context.ts";
+import type { Call } from "./entry-commands.ts";
+import { type Doing, gathered, got } from "./in-transaction.ts";
 import type { Model, Scope, SeenEntry } from "./model.ts";
-import { collect } from "./turns.ts";
 
-function namespaceOf(cache: AnyCache, [first, ...rest]: Scope): AnyNamespace {
+function namespaceOf(cache: AnyNamespace, [first, ...rest]: Scope): AnyNamespace {
   return first === undefined ? cache : cache.namespace(first, ...rest);
 }
 
-/** Makes a call on a cache. */
-export async function callCache(root: AnyCache, call: Call): Promise<unknown> {
+/** Makes a call on a cache or in a transaction. */
+export function* callCache(root: AnyNamespace, call: Call): Doing<unknown> {
   const cache = namespaceOf(root, call.scope);
   switch (call.verb) {
     case "get":
     case "has":
     case "delete":
     case "expire":
-      return cache[call.verb](call.key);
+      return yield* got<unknown>(cache[call.verb](call.key));
     case "getEntry": {
-      const entry = await cache.getEntry(call.key);
+      const entry = yield* got(cache.getEntry(call.key));
       return entry && { key: entry.key, value: entry.value, expiresAt: entry.expiresAt ?? Infinity };
     }
     case "getMany":
     case "hasMany":
     case "deleteMany":
-      return cache[call.verb](call.keys);
+      return yield* got<unknown>(cache[call.verb](call.keys));
     case "set":
-      return cache.set(call.key, call.value, { ttl: call.ttl });
+      return yield* got(cache.set(call.key, call.value, { ttl: call.ttl }));
     case "setMany":
-      return cache.setMany(
-        call.entries.map(({ key, value, ttl }) => [key, value, { ttl }] as const),
-        { ttl: call.ttl },
+      return yield* got(
+        cache.setMany(
+          call.entries.map(({ key, value, ttl }) => [key, value, { ttl }] as const),
+          { ttl: call.ttl },
+        ),
       );
     case "touch":
-      return cache.touch(call.key, call.ttl);
+      return yield* got(cache.touch(call.key, call.ttl));
     case "deletePrefix":
-      return cache.deletePrefix(call.prefix);
+      return yield* got(cache.deletePrefix(call.prefix));
     case "count":
-      return cache.count(call.range);
+      return yield* got(cache.count(call.range));
     case "keys":
     case "values":
     case "entries":
-      return collect<unknown>(cache[call.verb]({ ...call.range, reverse: call.reverse, limit: call.limit }));
+      return yield* gathered<unknown>(cache[call.verb]({ ...call.range, reverse: call.reverse, limit: call.limit }));
     case "size":
-      return cache.size;
+      return yield* got(cache.size);
     case "clear":
-      return cache.clear();
+      return yield* got(cache.clear());
   }
 }
 

@@ -1,33 +1,10 @@
-import type { Key, KeyPart, KeyRange } from "@cache/core";
 import * as fc from "fast-check";
-import type { Scope } from "./model.ts";
+import type { AtomicCommand } from "./atomic-command.ts";
+import { call, type Call, iteration } from "./entry-commands.ts";
 import type { TableCall } from "./table-call.ts";
 import { tableCalls } from "./table-commands.ts";
-
-/** A write of one entry, among those of a `setMany`. */
-export interface EntryToSet {
-  readonly key: Key;
-  readonly value: unknown;
-  readonly ttl: number | undefined;
-}
-
-/** A call of one verb, in a namespace. */
-export type Call = { readonly scope: Scope } & (
-  | { readonly verb: "get" | "getEntry" | "has" | "delete" | "expire"; readonly key: Key }
-  | { readonly verb: "getMany" | "hasMany" | "deleteMany"; readonly keys: readonly Key[] }
-  | ({ readonly verb: "set" } & EntryToSet)
-  | { readonly verb: "setMany"; readonly entries: readonly EntryToSet[]; readonly ttl: number | undefined }
-  | { readonly verb: "touch"; readonly key: Key; readonly ttl: number | undefined }
-  | { readonly verb: "deletePrefix"; readonly prefix: Key }
-  | { readonly verb: "count"; readonly range: KeyRange }
-  | {
-      readonly verb: "keys" | "values" | "entries";
-      readonly range: KeyRange;
-      readonly reverse: boolean;
-      readonly limit: number | undefined;
-    }
-  | { readonly verb: "clear" | "size" }
-);
+import type { TransactionCommand } from "./transaction-command.ts";
+import { atomicCommand, transactionCommand } from "./transaction-commands.ts";
 
 /** A step of a random history. `second` chooses the other one of two caches on the same data, where there can be two. */
 export type Command =
@@ -36,91 +13,11 @@ export type Command =
   | { readonly type: "turn"; readonly calls: readonly Call[]; readonly second: boolean }
   /** Calls of the typed table's verbs, likewise. */
   | { readonly type: "table"; readonly calls: readonly TableCall[]; readonly second: boolean }
+  | TransactionCommand
+  | AtomicCommand
   | { readonly type: "advance"; readonly ms: number }
   | { readonly type: "sweep" }
   | { readonly type: "reopen" };
-
-// Few different parts, so that keys meet again, and each next to one that a careless comparison takes for it.
-const part: fc.Arbitrary<Exclude<KeyPart, readonly KeyPart[]>> = fc.oneof(
-  { weight: 6, arbitrary: fc.constantFrom("a", "a\0", "b", "n", 1, 2) },
-  { weight: 3, arbitrary: fc.constantFrom(null, true, 0, -1, 1n, "", "\0", "aa", "\ud800", "\ue000", "😀", new Date(1)) },
-  {
-    weight: 1,
-    arbitrary: fc.oneof(
-      fc.string({ unit: "binary", maxLength: 4 }),
-      fc.double({ noNaN: true }).map((number) => number + 0),
-      fc.bigInt(),
-      fc.uint8Array({ maxLength: 4 }),
-    ),
-  },
-);
-
-const key: fc.Arbitrary<Key> = fc.oneof(
-  { weight: 3, arbitrary: part },
-  {
-    weight: 2,
-    arbitrary: fc.array(
-      fc.oneof({ weight: 8, arbitrary: part }, { weight: 1, arbitrary: fc.constantFrom<KeyPart>([], ["a"], [["a", 1]]) }),
-      { minLength: 1, maxLength: 3 },
-    ),
-  },
-);
-
-const scope: fc.Arbitrary<Scope> = fc.constantFrom<Scope>([], [], [], ["n"], ["n", 1], ["a"], ["a\0"], ["n", "a\0", null]);
-
-const ttl = fc.constantFrom(undefined, undefined, 1, 5, 50, 1000, Infinity);
-
-// −0 and lone surrogates don't survive in values, as documented.
-const value: fc.Arbitrary<unknown> = fc.oneof(
-  fc.integer(),
-  fc.string(),
-  fc.record(
-    { id: fc.nat(), name: fc.string(), size: fc.double({ noNaN: true }).map((number) => number + 0) },
-    { requiredKeys: ["id"], noNullPrototype: true },
-  ),
-  fc.dictionary(fc.constantFrom("a", "b", "c", "d", "e", "f"), fc.integer(), { noNullPrototype: true }),
-  fc.constantFrom<unknown>(undefined, null, new Map([["k", [1]]]), new Set([1]), 10n, new Date(5), Uint8Array.of(1, 2), [
-    { deep: { er: 1 } },
-  ]),
-  fc.uint8Array({ minLength: 100, maxLength: 5000 }),
-);
-
-const range: fc.Arbitrary<KeyRange> = fc
-  .record({
-    lower: fc.option(fc.tuple(fc.constantFrom("gt", "gte"), key)),
-    upper: fc.option(fc.tuple(fc.constantFrom("lt", "lte"), key)),
-    prefix: fc.option(key, { freq: 3, nil: undefined }),
-  })
-  .map(({ lower, upper, prefix }) => ({
-    ...(lower && { [lower[0]]: lower[1] }),
-    ...(upper && { [upper[0]]: upper[1] }),
-    ...(prefix !== undefined && { prefix }),
-  }));
-
-const entry: fc.Arbitrary<EntryToSet> = fc.record({ key, value, ttl });
-
-const verb = <const V extends string>(...verbs: V[]): fc.Arbitrary<V> => fc.constantFrom(...verbs);
-
-const iteration: fc.Arbitrary<Call> = fc.record({
-  scope,
-  verb: verb("keys", "values", "entries"),
-  range,
-  reverse: fc.boolean(),
-  limit: fc.option(fc.nat({ max: 40 }), { nil: undefined }),
-});
-
-/** A call that is made and answered as one: not an iteration, which reads page by page. */
-const call: fc.Arbitrary<Call> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ scope, verb: verb("set"), key, value, ttl }) },
-  { weight: 2, arbitrary: fc.record({ scope, verb: verb("setMany"), entries: fc.array(entry, { maxLength: 12 }), ttl }) },
-  { weight: 5, arbitrary: fc.record({ scope, verb: verb("get", "getEntry", "has", "delete", "expire"), key }) },
-  { weight: 2, arbitrary: fc.record({ scope, verb: verb("getMany", "hasMany", "deleteMany"), keys: fc.array(key, { maxLength: 6 }) }) },
-  { weight: 2, arbitrary: fc.record({ scope, verb: verb("touch"), key, ttl }) },
-  { weight: 1, arbitrary: fc.record({ scope, verb: verb("deletePrefix"), prefix: key }) },
-  { weight: 2, arbitrary: fc.record({ scope, verb: verb("count"), range }) },
-  { weight: 1, arbitrary: fc.record({ scope, verb: verb("size") }) },
-  { weight: 1, arbitrary: fc.record({ scope, verb: verb("clear") }) },
-);
 
 const command: fc.Arbitrary<Command> = fc.oneof(
   {
@@ -140,7 +37,9 @@ const command: fc.Arbitrary<Command> = fc.oneof(
       second: fc.boolean(),
     }),
   },
-  { weight: 6, arbitrary: fc.record({ type: fc.constant("table" as const), calls: tableCalls, second: fc.boolean() }) },
+  { weight: 8, arbitrary: fc.record({ type: fc.constant("table" as const), calls: tableCalls, second: fc.boolean() }) },
+  { weight: 4, arbitrary: transactionCommand },
+  { weight: 2, arbitrary: atomicCommand },
   { weight: 3, arbitrary: fc.record({ type: fc.constant("advance" as const), ms: fc.constantFrom(1, 4, 5, 50, 2000) }) },
   { weight: 1, arbitrary: fc.constant<Command>({ type: "sweep" }) },
   { weight: 1, arbitrary: fc.constant<Command>({ type: "reopen" }) },

@@ -37,7 +37,7 @@ export async function inTransaction<T, Tables extends TableDefinitions>(
 }
 
 /** Runs steps: at once where nothing is promised. */
-function drive<T>(steps: Doing<T>): T | Promise<T> {
+export function drive<T>(steps: Doing<T>): T | Promise<T> {
   for (let state = steps.next(); ; state = steps.next(state.value)) {
     if (state.done) return state.value;
     if (state.value instanceof Promise) return finish(steps, state.value);

@@ -34,6 +34,18 @@ export class Model {
     return this.#now;
   }
 
+  /** The same entries once more, for a transaction. */
+  copy(): Model {
+    const copy = new Model(this.#now);
+    copy.#entries = this.#entries.map((entry) => ({ ...entry }));
+    return copy;
+  }
+
+  /** Takes the entries of a copy over. */
+  take(copy: Model): void {
+    this.#entries = copy.#entries;
+  }
+
   /** Moves the time on; what has expired is gone at once. */
   advance(ms: number): void {
     this.#now += ms;

@@ -1,7 +1,8 @@
 import { type Face, isCacheError, type Table } from "@cache/core";
-import { AssertionError } from "./assert.ts";
+import { type Doing, gathered, got } from "./in-transaction.ts";
+import type { Ask } from "./query-ask.ts";
+import { callQuery, callQueryModel } from "./query-call.ts";
 import type { ModelRow, ModelTableTypes, TableModel } from "./table-model.ts";
-import { collect } from "./turns.ts";
 
 /** A call of one verb of the random histories' typed table. */
 export type TableCall =
@@ -11,52 +12,60 @@ export type TableCall =
   | { readonly verb: "touch"; readonly id: number; readonly ttl: number | undefined }
   | { readonly verb: "getMany" | "deleteMany"; readonly ids: readonly number[] }
   | { readonly verb: "getBy"; readonly email: string }
+  | { readonly verb: "query"; readonly ask: Ask }
   | { readonly verb: "clear" | "size" | "values" };
 
 /** What stands for the answer of a call that was refused. */
-const REFUSED = "CACHE_UNIQUE";
+export const REFUSED = "CACHE_UNIQUE";
 
 /** Makes a call of a table; gives its answer. */
-export async function callTable(table: Table<ModelTableTypes, Face>, call: TableCall): Promise<unknown> {
+export function* callTable(table: Table<ModelTableTypes, Face>, call: TableCall): Doing<unknown> {
   switch (call.verb) {
     case "put":
-      return orRefused(async () => table.put(call.rows[0], { ttl: call.ttl }));
+      return yield* orRefused(() => got(table.put(call.rows[0], { ttl: call.ttl })));
     case "putMany":
-      return orRefused(async () => table.putMany(call.rows, { ttl: call.ttl }));
+      return yield* orRefused(() => got(table.putMany(call.rows, { ttl: call.ttl })));
+    case "query":
+      return yield* orRefused(() => callQuery(table, call.ask));
     case "get":
     case "has":
     case "delete":
     case "expire":
-      return table[call.verb](call.id);
+      return yield* got<unknown>(table[call.verb](call.id));
     case "touch":
-      return table.touch(call.id, call.ttl);
+      return yield* got(table.touch(call.id, call.ttl));
     case "getMany":
-      return table.getMany(call.ids);
+      return yield* got(table.getMany(call.ids));
     case "deleteMany":
-      return table.deleteMany(call.ids);
+      return yield* got(table.deleteMany(call.ids));
     case "getBy":
-      return table.getBy("email", call.email);
+      return yield* got(table.getBy("email", call.email));
     case "clear":
-      return table.clear();
+      return yield* got(table.clear());
     case "size":
-      return table.size;
+      return yield* got(table.size);
     case "values":
-      return collect(table.values());
+      return yield* gathered(table.values());
   }
 }
 
-async function orRefused(call: () => Promise<unknown>): Promise<unknown> {
+/** What steps give, or what stands for it when two rows would have one address. */
+export function* orRefused(steps: () => Doing<unknown>): Doing<unknown> {
   try {
-    return await call();
+    return yield* steps();
   } catch (error) {
     if (isCacheError(error, REFUSED)) return REFUSED;
-    throw new AssertionError("a put failed with something else than CACHE_UNIQUE", { cause: error });
+    throw error;
   }
 }
 
-/** The answer that the model gives to a call. */
-export function callTableModel(model: TableModel, call: TableCall): unknown {
+/** The answer that the model gives to a call; where several would do, `given` if it is one of them. */
+export function callTableModel(model: TableModel, call: TableCall, given: unknown): unknown {
   switch (call.verb) {
+    case "query":
+      return call.ask.asked.verb === "update"
+        ? (callQueryModel(model, call.ask, given) ?? REFUSED)
+        : callQueryModel(model, call.ask, given);
     case "put":
       return model.put(call.rows, call.ttl)?.[0] ?? REFUSED;
     case "putMany":

@@ -1,12 +1,16 @@
 import * as fc from "fast-check";
+import { asks } from "./query-commands.ts";
 import type { TableCall } from "./table-call.ts";
 import type { ModelRow } from "./table-model.ts";
 
 // Few different keys and entries, so that they meet again.
-const id = fc.nat({ max: 7 });
-const email = fc.constantFrom("a", "a\0", "b", "c", "");
 
-const row: fc.Arbitrary<ModelRow> = fc.record(
+/** The key of a row. */
+export const id: fc.Arbitrary<number> = fc.nat({ max: 9 });
+const email = fc.constantFrom("a", "a\0", "b", "c", "", "aa", "B", "d", "ab");
+
+/** A row, which may lack what it can. */
+export const row: fc.Arbitrary<ModelRow> = fc.record(
   {
     id,
     email,
@@ -17,21 +21,39 @@ const row: fc.Arbitrary<ModelRow> = fc.record(
   { requiredKeys: ["id"], noNullPrototype: true },
 );
 
-const ttl = fc.constantFrom(undefined, undefined, undefined, 1, 5, 50);
+/** A row's lifetime in milliseconds, mostly none. */
+export const rowTtl: fc.Arbitrary<number | undefined> = fc.constantFrom(undefined, undefined, undefined, 1, 5, 50);
+
+/** Rows that don't stand in each other's way. */
+const severalRows = fc.uniqueArray(row, { selector: ({ id: own, email: address = `${own}` }) => address, minLength: 3, maxLength: 9 });
 
 const verb = <const V extends string>(...verbs: V[]): fc.Arbitrary<V> => fc.constantFrom(...verbs);
 
-const call: fc.Arbitrary<TableCall> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ verb: verb("put"), rows: fc.tuple(row), ttl }) },
-  { weight: 4, arbitrary: fc.record({ verb: verb("putMany"), rows: fc.array(row, { maxLength: 5 }), ttl }) },
+/** A call that is made and answered as one. */
+export const tableCall: fc.Arbitrary<TableCall> = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ verb: verb("put"), rows: fc.tuple(row), ttl: rowTtl }) },
+  { weight: 4, arbitrary: fc.record({ verb: verb("putMany"), rows: fc.array(row, { maxLength: 5 }), ttl: rowTtl }) },
+  { weight: 4, arbitrary: fc.record({ verb: verb("putMany"), rows: severalRows, ttl: rowTtl }) },
   { weight: 4, arbitrary: fc.record({ verb: verb("get", "has", "delete", "delete", "expire"), id }) },
-  { weight: 1, arbitrary: fc.record({ verb: verb("touch"), id, ttl }) },
+  { weight: 1, arbitrary: fc.record({ verb: verb("touch"), id, ttl: rowTtl }) },
   { weight: 2, arbitrary: fc.record({ verb: verb("getMany", "deleteMany"), ids: fc.array(id, { maxLength: 4 }) }) },
   { weight: 3, arbitrary: fc.record({ verb: verb("getBy"), email }) },
   { weight: 1, arbitrary: fc.record({ verb: verb("clear", "size") }) },
 );
 
-/** Calls of the typed table's verbs made in one turn. An iteration may meet what is written after it was begun, so it comes last. */
-export const tableCalls: fc.Arbitrary<TableCall[]> = fc
-  .tuple(fc.array(call, { minLength: 1, maxLength: 6 }), fc.option(fc.record({ verb: verb("values") }), { freq: 4, nil: undefined }))
-  .map(([calls, last]) => (last ? [...calls, last] : calls));
+/** A call that reads page by page, or changes what it has read. */
+export const tableReading: fc.Arbitrary<TableCall> = fc.oneof(
+  { weight: 9, arbitrary: fc.record({ verb: verb("query"), ask: asks }) },
+  { weight: 1, arbitrary: fc.record({ verb: verb("values") }) },
+);
+
+/** Calls of the typed table's verbs made in one turn. What reads page by page may meet what is written after it was begun, so it comes last. */
+export const tableCalls: fc.Arbitrary<TableCall[]> = fc.oneof(
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(fc.array(tableCall, { minLength: 1, maxLength: 6 }), fc.option(tableReading, { nil: undefined }))
+      .map(([calls, last]) => (last ? [...calls, last] : calls)),
+  },
+  { weight: 1, arbitrary: fc.tuple(tableReading) },
+);

@@ -37,9 +37,25 @@ interface Held {
 export class TableModel {
   #rows: ReadonlyMap<number, Held> = new Map();
   #now: number;
+  readonly #isLenient: boolean;
 
-  constructor(now: number) {
+  constructor(now: number, isLenient: boolean = false) {
     this.#now = now;
+    this.#isLenient = isLenient;
+  }
+
+  /** The same rows once more, for a transaction: two may have one address as long as it isn't committed. */
+  copyForTransaction(): TableModel {
+    const copy = new TableModel(this.#now, true);
+    copy.#rows = new Map([...this.#rows].map(([id, held]) => [id, { ...held }]));
+    return copy;
+  }
+
+  /** Takes the rows of a copy over, unless two of them have one address. Tells whether it did. */
+  take(copy: TableModel): boolean {
+    if (hasTwins(copy.#rows)) return false;
+    this.#rows = copy.#rows;
+    return true;
   }
 
   /** Moves the time on; what has expired is gone at once. */
@@ -50,12 +66,13 @@ export class TableModel {
 
   /** Stores rows, all or none; tells their keys, or `undefined` when two rows would have one address. */
   put(rows: readonly ModelRow[], ttl: number = Infinity): number[] | undefined {
-    const after = new Map(this.#rows);
-    for (const row of rows) after.set(row.id, { row, expiresAt: this.#now + ttl });
-    const addresses = [...after.values()].flatMap(({ row }) => row.email ?? []);
-    if (new Set(addresses).size < addresses.length) return undefined;
-    this.#rows = after;
-    return rows.map(({ id }) => id);
+    const written = rows.map((row) => ({ row, expiresAt: this.#now + ttl }));
+    return this.#write(written) ? rows.map(({ id }) => id) : undefined;
+  }
+
+  /** Replaces rows up to their deadlines, all or none; tells whether it did. */
+  replace(rows: readonly ModelRow[]): boolean {
+    return this.#write(rows.map((row) => ({ row, expiresAt: this.#rows.get(row.id)?.expiresAt ?? Infinity })));
   }
 
   get(id: number): ModelRow | undefined {
@@ -87,4 +104,19 @@ export class TableModel {
   list(): ModelRow[] {
     return [...this.#rows.values()].map(({ row }) => row).toSorted((a, b) => a.id - b.id);
   }
+
+  /** Rows written together never have one address among themselves, whoever else has it for now. */
+  #write(written: readonly Held[]): boolean {
+    const own = new Map(written.map((held) => [held.row.id, held]));
+    const after = new Map([...this.#rows, ...own]);
+    if (hasTwins(this.#isLenient ? own : after)) return false;
+    this.#rows = after;
+    return true;
+  }
+}
+
+/** Whether two rows have one address. */
+function hasTwins(rows: ReadonlyMap<number, Held>): boolean {
+  const addresses = [...rows.values()].flatMap(({ row }) => row.email ?? []);
+  return new Set(addresses).size < addresses.length;
 }
