@@ -19,7 +19,7 @@ export const brokenTables: readonly BrokenStore[] = [
     name: "gives rows an entry that their values don't have",
     faults: () => ({
       commit: withSets((operation) => {
-        const [first] = operation.entries.filter(({ index }) => index >= FIRST_INDEX);
+        const first = operation.entries.find(({ index }) => index >= FIRST_INDEX);
         if (operation.table < FIRST_TABLE || !first) return operation;
         return { ...operation, entries: [...operation.entries, { index: first.index, bytes: Uint8Array.of(1, 0) }] };
       }),

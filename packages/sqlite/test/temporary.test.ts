@@ -28,7 +28,7 @@ const harness: Harness = {
 };
 
 describe("a temporary store", () => {
-  for (const { name, run } of casesOf(harness, { variants: ["fresh"] })) test(name, run);
+  for (const { name, run } of casesOf(harness, { variants: ["fresh"], prefix: "store-" })) test(name, run);
 
   test("says what it is", () => {
     const { name, capabilities } = sqliteStore({ temporary: true });
