@@ -48,4 +48,22 @@ export const brokenTables: readonly BrokenStore[] = [
     }),
     caughtBy: ["unique/free-again"],
   },
+  {
+    name: "drops a row from reverse index ranges",
+    faults: () => ({
+      range(sound, table, query) {
+        const page = sound.range(table, query);
+        const isBroken = query.reverse && (query.index ?? 0) >= FIRST_INDEX && page.rows.length > 1;
+        return isBroken ? { ...page, rows: page.rows.slice(0, -1) } : page;
+      },
+    }),
+    caughtBy: ["query-page/reverse"],
+  },
+  {
+    name: "takes every table for unchanged",
+    faults: () => ({
+      commit: (sound, batch) => sound.commitSync({ ...batch, checks: batch.checks.filter(({ type }) => type !== "table") }),
+    }),
+    caughtBy: ["store-check/table", "transaction-query/phantom"],
+  },
 ];
