@@ -1,7 +1,9 @@
 import type { Batch, CommitResult, Operation, Trimmed } from "@cache/core/spi";
-import { holds } from "./check.ts";
+import { firstFailed } from "./check.ts";
 import { type PointOperation, PointStep } from "./point-step.ts";
 import { deleteRange, trim } from "./range-step.ts";
+import type { KnownSizes, SizeOfRow } from "./known-sizes.ts";
+import { rowKeyOf } from "./row-key.ts";
 import { Tallies } from "./tally.ts";
 import type { Stores, Transaction } from "./transaction.ts";
 
@@ -26,16 +28,20 @@ export class Commit {
   readonly #transaction: Transaction;
   readonly #batch: Batch;
   readonly #token: number;
+  readonly #known: KnownSizes;
+  /** What the batch has left of rows, in order. */
+  readonly #sizes: SizeOfRow[] = [];
   /** How many commits there were before this one; `undefined` while nothing of it can have happened. */
   before: number | undefined;
   /** The outcome, if it has happened. */
   result: CommitResult | undefined;
 
-  /** In a new transaction. The token is what the commit calls itself in the database. */
-  constructor(transaction: Transaction, batch: Batch, token: number) {
+  /** In a new transaction. The token is what the commit calls itself in the database; `known` are the store's, and are kept up to date. */
+  constructor(transaction: Transaction, batch: Batch, token: number, known: KnownSizes) {
     this.#transaction = transaction;
     this.#batch = batch;
     this.#token = token;
+    this.#known = known;
   }
 
   /** Carries the batch out. Throws what IndexedDB ended the transaction for. */
@@ -43,7 +49,11 @@ export class Commit {
     const { native, ended, failed } = this.#transaction;
     try {
       const outcome = await Promise.race([this.#carryOut(), failed]);
-      if (outcome.ok) await ended;
+      if (!outcome.ok) return outcome;
+      await ended;
+      // A trimmed row may have been set after that: then it is merely read again.
+      const isOfRows = this.#batch.operations.every(({ type }) => type !== "deleteRange");
+      this.#known.committed(this.#token, outcome.version, isOfRows ? this.#sizes : undefined);
       return outcome;
     } catch (error) {
       // A request's own error may be no more than that the transaction ended.
@@ -59,20 +69,28 @@ export class Commit {
     const loading = Tallies.load(stores.meta, tablesOf(this.#batch));
     const steps = stepsOf(operations);
     const first = steps[0] instanceof PointStep ? steps[0] : undefined;
+    const { token } = this.#known;
     // The checks and the first old rows are asked for in one go with the tallies.
-    const [tallies, held] = await Promise.all([
+    const [tallies, failed] = await Promise.all([
       loading,
-      Promise.all(checks.map((check) => holds(check, stores, loading, now))),
-      first?.find(stores.rows),
+      firstFailed(checks, stores, loading, now),
+      first?.find(stores.rows, this.#known),
     ]);
-    const failed = held.indexOf(false);
     if (failed !== -1) return { ok: false, failed };
+    this.#known.holdAfter(tallies.lastToken);
+    // Others have committed before this transaction began.
+    if (token !== tallies.lastToken && first?.isAllFound === false) await first.find(stores.rows);
     const work: CommitWork = { stores, tallies, now, version: tallies.commits + 1, counts: operations.map(() => 0), trimmed: [] };
     for (const step of steps) {
       if (step instanceof PointStep) {
         if (step !== first) await step.find(stores.rows);
         await step.write(work);
+        for (const size of step.sizes()) this.#sizes.push(size);
       } else await step(work);
+    }
+    for (const { operation, keys } of work.trimmed) {
+      const trimming = operations[operation];
+      if (trimming) for (const key of keys) this.#sizes.push([rowKeyOf(trimming.table, key), undefined]);
     }
     tallies.save(this.#token);
     this.result = { ok: true, version: work.version, counts: work.counts, trimmed: work.trimmed };

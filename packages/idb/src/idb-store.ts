@@ -11,9 +11,10 @@ import {
   SYSTEM_TABLE,
   type Usage,
 } from "@cache/core/spi";
-import { commitBatch } from "./commit-retry.ts";
+import { type CommitOptions, commitBatch } from "./commit-retry.ts";
 import { Connection } from "./connection.ts";
 import { flush } from "./flush.ts";
+import { KnownSizes } from "./known-sizes.ts";
 import { type IdbOptions, type IdbSettings, settingsOf } from "./options.ts";
 import { readPage } from "./page.ts";
 import { ReadTurns } from "./read-turn.ts";
@@ -45,6 +46,7 @@ class DatabaseStore implements IdbStore {
   readonly #system = new SystemRows();
   readonly #connection: Connection;
   readonly #turns: ReadTurns;
+  readonly #writing: CommitOptions;
   /** Commits and flushes under way. */
   readonly #jobs = new Set<Promise<unknown>>();
   #isOpen = false;
@@ -56,6 +58,7 @@ class DatabaseStore implements IdbStore {
     this.name = isKept ? `idb database "${settings.name}"` : "temporary idb database";
     this.capabilities = { sync: false, durable: isKept, shared: isKept ? "tabs" : "none" };
     this.#connection = new Connection(settings, this.name, (database) => this.#system.restore(database, this.name));
+    this.#writing = { connection: this.#connection, name: this.name, durability: settings.durability, known: new KnownSizes() };
     this.#turns = new ReadTurns(this.#connection, this.name);
   }
 
@@ -100,7 +103,7 @@ class DatabaseStore implements IdbStore {
 
   async commit(batch: Batch): Promise<CommitResult> {
     if (!this.#isOpen) return this.#refuse();
-    const result = await this.#waitedFor(commitBatch(this.#connection, this.name, this.#settings.durability, batch));
+    const result = await this.#waitedFor(commitBatch(this.#writing, batch));
     this.#system.committed(batch, result);
     return result;
   }
@@ -135,5 +138,6 @@ class DatabaseStore implements IdbStore {
     await this.#turns.idle();
     await this.#connection.close();
     this.#system.clear();
+    this.#writing.known.clear();
   }
 }

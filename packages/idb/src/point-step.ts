@@ -1,9 +1,11 @@
-import { type DeleteOperation, type SetOperation, storedBytes, type StoredEntry, type TouchOperation } from "@cache/core/spi";
+import type { DeleteOperation, SetOperation, StoredEntry, TouchOperation } from "@cache/core/spi";
 import type { CommitWork } from "./commit.ts";
+import type { KnownSizes, SizeOfRow } from "./known-sizes.ts";
 import { result } from "./requests.ts";
-import { packRow, type RowSize, sizeOf, unpackRow } from "./row.ts";
-import { keyOf, rowKeyOf } from "./row-key.ts";
-import { asKey, isWorthSurvey, readSurveyed, type Survey, sortedKeys, survey } from "./row-search.ts";
+import { packRow, sizeOf, unpackRow } from "./row.ts";
+import { rowKeyOf } from "./row-key.ts";
+import { asKey, isWorthSurvey, readSurveyed, SINGLE_AT_ONCE, type Survey, sortedKeys, survey } from "./row-search.ts";
+import { isKnown, put, type Slot, slotOf, touched } from "./slot.ts";
 
 /** An operation on one row. */
 export type PointOperation = SetOperation | DeleteOperation | TouchOperation;
@@ -15,24 +17,10 @@ const BYTES_AT_ONCE = 8 * 1024 * 1024;
 const LEAST_ADDED = 64;
 const SAMPLE_ROWS = 32;
 
-const nothingKnown: Survey = { presence: [], ranges: [] };
+/** So many rows are written before the old ones are there: their requests are all made at once. */
+const MOST_AHEAD = SINGLE_AT_ONCE;
 
-/** What becomes of one row. */
-interface Slot {
-  readonly rowKey: Uint8Array;
-  /** The row's size at this point of the batch; `undefined` when there is none. */
-  size: RowSize | undefined;
-  /** The row, if it must be known whole. */
-  row: StoredEntry | undefined;
-  /** How often the step names the row, and whether it does other things than to set it. */
-  uses: number;
-  isOnlySet: boolean;
-  isTouched: boolean;
-  /** Whether the row was there before the step; whether it is to be written, or to be removed; whether it was written already. */
-  isThere: boolean;
-  isChanged: boolean;
-  isAdded: boolean;
-}
+const nothingKnown: Survey = { presence: [], ranges: [] };
 
 /** Successive operations of a batch on single rows: their old rows are found together, and each row is written once. */
 export class PointStep {
@@ -42,6 +30,11 @@ export class PointStep {
   readonly #places: readonly number[];
   /** Rows that most likely aren't there: adding them tells, for the price of a write. */
   #adding: readonly Slot[] = [];
+  /** Settles when the old rows are there. They were all asked for. */
+  #loading: Promise<void> = Promise.resolve();
+
+  /** Whether no row's size is only remembered: all are read. */
+  isAllFound = true;
 
   /** For operations of which the first is the batch's at place `from`. */
   constructor(operations: readonly PointOperation[], from: number) {
@@ -50,24 +43,30 @@ export class PointStep {
     const { sorted, places } = sortedKeys(operations.map(({ table, key }) => rowKeyOf(table, key)));
     this.#places = places;
     this.#slots = sorted.map(slotOf);
-    for (const [at, { type }] of operations.entries()) {
+    for (const [at, operation] of operations.entries()) {
       const slot = this.#slot(at);
       slot.uses++;
-      if (type !== "set") slot.isOnlySet = false;
-      if (type === "touch") slot.isTouched = true;
+      if (operation.type !== "set") slot.isOnlySet = false;
+      if (operation.type === "touch") slot.isTouched = true;
+      else slot.last = operation;
     }
   }
 
-  /** Finds the old rows, as far as that is cheaper than to try and add the new ones. */
-  async find(rows: IDBObjectStore): Promise<void> {
-    const slots = this.#slots;
-    if (!isWorthSurvey(slots.length)) return this.#load(rows, slots, nothingKnown);
-    const known = await survey(
+  /**
+   * Finds out which old rows to read, as far as that is cheaper than to try and add the new ones, and asks for them. The sizes that are known
+   * must be those before the step.
+   */
+  async find(rows: IDBObjectStore, known?: KnownSizes): Promise<void> {
+    this.#adding = [];
+    const slots = this.#slots.filter((slot) => !isKnown(slot, known));
+    this.isAllFound = slots.length === this.#slots.length;
+    if (!isWorthSurvey(slots.length)) return this.#ask(this.#load(rows, slots, nothingKnown));
+    const surveyed = await survey(
       rows,
       slots.map(({ rowKey }) => rowKey),
     );
-    const unknown = slots.filter(({ isOnlySet, uses }, place) => isOnlySet && uses === 1 && known.presence[place] === undefined);
-    if (unknown.length < LEAST_ADDED) return this.#load(rows, slots, known);
+    const unknown = slots.filter(({ isOnlySet, uses }, place) => isOnlySet && uses === 1 && surveyed.presence[place] === undefined);
+    if (unknown.length < LEAST_ADDED) return this.#ask(this.#load(rows, slots, surveyed));
     // Whether the rows are new is best asked of a few of them.
     const distance = Math.floor(unknown.length / SAMPLE_ROWS);
     const sample = new Set(unknown.filter((_, place) => place % distance === 0));
@@ -75,12 +74,28 @@ export class PointStep {
     const isThere = [...sample].filter((slot) => slot.isThere).length;
     if (isThere * 2 < sample.size) this.#adding = unknown.filter((slot) => !sample.has(slot));
     const isSettled = new Set([...sample, ...this.#adding]);
-    await this.#load(rows, slots, known, (place) => isSettled.has(slots[place] as Slot));
+    this.#ask(this.#load(rows, slots, surveyed, (place) => isSettled.has(slots[place] as Slot)));
   }
 
-  /** Carries the operations out. The rows were found, or are now. */
-  async write({ stores: { rows }, tallies, now, version, counts }: CommitWork): Promise<void> {
-    if (this.#adding.length > 0) await this.#add(rows, version);
+  /** Carries the operations out. The old rows were asked for. */
+  async write(work: CommitWork): Promise<void> {
+    const { rows } = work.stores;
+    // What is written seldom depends on the old rows, which are only counted: they are asked for before it is written, and answered meanwhile.
+    const isAhead = this.#adding.length === 0 && this.#slots.length <= MOST_AHEAD && this.#slots.every(({ isTouched }) => !isTouched);
+    if (isAhead) await this.#writeRows(rows, work.version, () => true);
+    await this.#loading;
+    if (this.#adding.length > 0) await this.#add(rows, work.version);
+    this.#count(work);
+    if (!isAhead) await this.#writeRows(rows, work.version, ({ isThere }) => isThere);
+  }
+
+  /** What the step has left of its rows. */
+  sizes(): readonly SizeOfRow[] {
+    return this.#slots.map(({ rowKey, size }) => [rowKey, size]);
+  }
+
+  /** Takes the operations into account, one after the other. */
+  #count({ tallies, now, version, counts }: CommitWork): void {
     for (const [at, operation] of this.#operations.entries()) {
       const slot = this.#slot(at);
       const tally = tallies.of(operation.table);
@@ -90,21 +105,27 @@ export class PointStep {
       if (operation.type === "touch") {
         if (isLive) put(slot, touched(slot.row as StoredEntry, operation));
       } else if (operation.type === "set") put(slot, { ...operation, version });
-      else remove(slot);
+      else slot.row = slot.size = undefined;
       if (operation.type !== "touch") tally.version = version;
       tally.entries += slot.size ? 1 : 0;
       tally.bytes += slot.size?.bytes ?? 0;
       counts[this.#from + at] = isLive ? 1 : 0;
     }
+  }
+
+  /** Writes what becomes of each row. */
+  async #writeRows(rows: IDBObjectStore, version: number, mayBeThere: (slot: Slot) => boolean): Promise<void> {
     let bytes = 0;
     for (const slot of this.#slots) {
-      if (!slot.isChanged || slot.isAdded) continue;
-      if (!slot.row) {
-        if (slot.isThere) rows.delete(asKey(slot.rowKey));
+      if (slot.isAdded) continue;
+      const { rowKey, last } = slot;
+      const row = slot.isTouched ? slot.row : last?.type === "set" ? { ...last, version } : undefined;
+      if (!row) {
+        if (mayBeThere(slot)) rows.delete(asKey(rowKey));
         continue;
       }
-      const request = rows.put(packRow(slot.rowKey, slot.row), asKey(slot.rowKey));
-      bytes += slot.row.value.length;
+      const request = rows.put(packRow(rowKey, row), asKey(rowKey));
+      bytes += row.value.length;
       if (bytes < BYTES_AT_ONCE) continue;
       await result(request);
       bytes = 0;
@@ -113,6 +134,13 @@ export class PointStep {
 
   #slot(operation: number): Slot {
     return this.#slots[this.#places[operation] as number] as Slot;
+  }
+
+  /** Goes on while rows are read. */
+  #ask(loading: Promise<void>): void {
+    this.#loading = loading;
+    // Whoever waits hears of it.
+    loading.catch(() => {});
   }
 
   async #load(rows: IDBObjectStore, slots: readonly Slot[], known: Survey, skip?: (place: number) => boolean): Promise<void> {
@@ -149,37 +177,6 @@ export class PointStep {
     await last;
     await this.#load(rows, old, nothingKnown);
   }
-}
-
-function slotOf(rowKey: Uint8Array): Slot {
-  return {
-    rowKey,
-    size: undefined,
-    row: undefined,
-    uses: 0,
-    isOnlySet: true,
-    isTouched: false,
-    isThere: false,
-    isChanged: false,
-    isAdded: false,
-  };
-}
-
-function put(slot: Slot, row: StoredEntry): void {
-  slot.row = row;
-  slot.size = { expiresAt: row.expiresAt, bytes: storedBytes(keyOf(slot.rowKey), row.value, row.entries) };
-  slot.isChanged = true;
-}
-
-function remove(slot: Slot): void {
-  slot.row = undefined;
-  slot.size = undefined;
-  slot.isChanged = true;
-}
-
-/** A row with what a touch changes. */
-function touched(row: StoredEntry, { expiresAt = row.expiresAt, indexes, entries }: TouchOperation): StoredEntry {
-  return { ...row, expiresAt, entries: [...row.entries.filter(({ index }) => !indexes.includes(index)), ...entries] };
 }
 
 /** Settles once it is known whether a row was added, or there already: which ends neither the promise nor the transaction. */

@@ -23,7 +23,7 @@ const WORTH = 3;
 
 /** How much is asked for at once, so that the records of a large batch aren't all in memory at the same time. */
 const RANGES_AT_ONCE = 16;
-const SINGLE_AT_ONCE = 1024;
+export const SINGLE_AT_ONCE: number = 1024;
 
 /** What is known of wanted keys: whether their rows are there, and how to read them. */
 export interface Survey {
@@ -105,15 +105,13 @@ export async function readSurveyed<T>(
   const isRanged = new Set(ranges.flatMap(({ places }) => places.map(([key]) => key)));
   const single: number[] = [];
   for (let key = 0; key < keys.length; key++) if (presence[key] !== false && !isRanged.has(key) && !skip(key)) single.push(key);
-  for (let from = 0; from < ranges.length; from += RANGES_AT_ONCE) {
-    const some = ranges.slice(from, from + RANGES_AT_ONCE);
-    for (const [place, records] of (await results(some.map(({ range }) => rows.getAll(range) as IDBRequest<unknown[]>))).entries())
-      for (const [key, row] of at(some, place).places) found[key] = take(records[row], key);
-  }
-  for (let from = 0; from < single.length; from += SINGLE_AT_ONCE) {
-    const some = single.slice(from, from + SINGLE_AT_ONCE);
-    for (const [place, record] of (await results<unknown>(some.map((key) => rows.get(asKey(at(keys, key)))))).entries())
-      if (record !== undefined) found[at(some, place)] = take(record, at(some, place));
+  for (let turn = 0; turn * RANGES_AT_ONCE < ranges.length || turn * SINGLE_AT_ONCE < single.length; turn++) {
+    const someRanges = ranges.slice(turn * RANGES_AT_ONCE, (turn + 1) * RANGES_AT_ONCE);
+    const some = single.slice(turn * SINGLE_AT_ONCE, (turn + 1) * SINGLE_AT_ONCE);
+    const lists = results(someRanges.map(({ range }) => rows.getAll(range) as IDBRequest<unknown[]>));
+    const [records, singles] = await Promise.all([lists, results<unknown>(some.map((key) => rows.get(asKey(at(keys, key)))))]);
+    for (const [list, { places }] of someRanges.entries()) for (const [key, row] of places) found[key] = take(at(records, list)[row], key);
+    for (const [place, record] of singles.entries()) if (record !== undefined) found[at(some, place)] = take(record, at(some, place));
   }
   return found;
 }

@@ -56,6 +56,11 @@ export class Tallies {
     return this.#first.tokens.includes(token);
   }
 
+  /** What the last commit called itself; `undefined` when there was none. */
+  get lastToken(): number | undefined {
+    return this.#first.tokens[0];
+  }
+
   /** The tally of a table whose block was loaded. What changes it is written by `save`. */
   of(table: number): Tally {
     let tally = this.#tallies.get(table);
