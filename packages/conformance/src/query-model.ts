@@ -32,7 +32,7 @@ interface Line {
 }
 
 /** The rows that a query gives, in order and each once, as if it had no limit. */
-export function answersOf(rows: readonly ModelRow[], ask: Ask): readonly Answer[] {
+function answersOf(rows: readonly ModelRow[], ask: Ask): readonly Answer[] {
   const lines = linesOf(rows, ask.order ?? "id").filter((line) => isWithin(line.parts, ask.bounds));
   const inOrder = ask.reverse ? lines.toReversed() : lines;
   const tests = fieldTests(ask);
