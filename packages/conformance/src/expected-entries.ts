@@ -21,7 +21,7 @@ type AnyIndex = NonNullable<TableDefinition["options"]["indexes"]>[string];
  * The entries of a value in an index, as it is declared: worked out without core's help, other than the bytes of keys. An entry is those of a
  * key, maybe of no part, and a zero.
  */
-export function entriesOf({ on, multi = false }: AnyIndex, value: unknown): readonly string[] {
+function entriesOf({ on, multi = false }: AnyIndex, value: unknown): readonly string[] {
   const keys =
     typeof on === "function" ? keysMade(on(value), multi) : typeof on === "string" ? found(value, on, multi) : tuples(value, on, multi);
   const entries = keys.map(
