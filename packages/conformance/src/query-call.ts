@@ -73,7 +73,6 @@ function queryOf(table: Table<ModelTableTypes, Face>, { order, bounds, where, st
   for (const bound of bounds) query = bounded(query, bound, order === "cityAge");
   for (const conditions of where) query = query.where(conditions);
   for (const stage of stages) query = "select" in stage ? query.select(...stage.select) : query.filter(rowTests[stage.filter]);
-  // oxlint-disable-next-line unicorn/no-array-reverse -- it is a query
   if (reverse) query = query.reverse();
   return limit === undefined ? query : query.limit(limit);
 }

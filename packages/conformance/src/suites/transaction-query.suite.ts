@@ -34,7 +34,6 @@ export const transactionQuerySuite: readonly CacheScenario[] = [
         equal(yield* namesBy("name", "Ada"), [], "by a name that is gone");
         equal(yield* namesBy("initial", "B"), [{ name: "Bob" }, { name: "Bea" }], "by an initial");
         const cities = tables.people.query().index("cityAge").prefix("Berlin");
-        // oxlint-disable-next-line unicorn/no-array-reverse -- it is a query
         const backwards = cities.reverse();
         equal(
           (yield* got(backwards.toArray())).map(({ id }) => id),
@@ -83,7 +82,6 @@ export const transactionQuerySuite: readonly CacheScenario[] = [
           if (page.next === undefined) break;
         }
         equal(found, expected, "the rows of all pages");
-        // oxlint-disable-next-line unicorn/no-array-reverse -- it is a query
         const backwards = tables.readings.query().index("bySensor").prefix("s1").reverse();
         equal(
           (yield* got(backwards.toArray())).map(({ id }) => id),
