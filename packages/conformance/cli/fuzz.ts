@@ -1,7 +1,7 @@
 // Runs random histories on a store and on the model side by side, for as long as asked.
 //
 //   npm run fuzz -- --seconds 600
-//   npm run fuzz -- --store lmdb --face sync --seed 42 --path 3:1:0
+//   npm run fuzz -- --store lmdb --face sync --seed=42 --path 3:1:0
 import { parseArgs } from "node:util";
 import { checkAgainstModel, type Harness } from "@cache/conformance";
 import { nodeHarnesses } from "./node-harnesses.ts";

@@ -40,7 +40,7 @@ export async function checkAgainstModel(
   });
   if (!details.failed || details.counterexample === null) return details.numRuns;
   const [history] = details.counterexample;
-  const where = `store ${harness.name}, ${face}: --seed ${details.seed} --path ${details.counterexamplePath ?? ""}`;
+  const where = `store ${harness.name}, ${face}: --seed=${details.seed} --path ${details.counterexamplePath ?? ""}`;
   const cause = details.errorInstance;
   throw new Error(`${cause instanceof Error ? cause.message : String(cause)}\n  ${where}\n${historyText(history)}`, { cause });
 }

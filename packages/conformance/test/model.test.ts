@@ -33,7 +33,7 @@ test("a store that differs is found, and the failure tells how to repeat it", as
     },
   };
   const failing = checkAgainstModel(broken, "async", { runs: 1000, seed: 1 });
-  await expect(failing).rejects.toThrow(/--seed 1 --path [\d:]+/);
+  await expect(failing).rejects.toThrow(/--seed=1 --path [\d:]+/);
 });
 
 test("the same seed leads to the same histories", async () => {

@@ -1,6 +1,7 @@
 import { table } from "@cache/core";
 import { equal, throwsCode, throwsType } from "../assert.ts";
 import { files, type FileRow, ids, someFiles } from "../queried-files.ts";
+import { got, inTransaction } from "../in-transaction.ts";
 import { type CacheScenario, cacheScenario } from "../scenario.ts";
 import { collect } from "../turns.ts";
 
@@ -130,6 +131,24 @@ export const queryChangeSuite: readonly CacheScenario[] = [
       equal(await tables.files.query().count(), 20, "right before the deadline");
       clock.advance(1);
       equal(await collect(tables.files.query().keys()), ids(rows.slice(10, 20)), "at the deadline");
+    },
+    settings,
+  ),
+
+  cacheScenario(
+    "query-change/update-together",
+    "a few rows are updated together, however many ranges they lie in: none when two of them would have one unique entry",
+    async (context) => {
+      const { tables } = context;
+      await tables.files.putMany(rows.slice(0, 20));
+      const move = (row: FileRow): FileRow => ({ ...row, folder: "/new", name: "one" });
+      await throwsCode("CACHE_UNIQUE", () => tables.files.query().in([3, 5, 7]).update(move), "one path for several rows");
+      equal(await tables.files.query().toArray(), rows.slice(0, 20), "the rows");
+      const again = inTransaction(context, function* (unit) {
+        return yield* got(unit.tables.files.query().in([3, 5, 7]).update(move));
+      });
+      await throwsCode("CACHE_UNIQUE", () => again, "the same in a transaction");
+      equal(await tables.files.query().toArray(), rows.slice(0, 20), "the rows after it");
     },
     settings,
   ),

@@ -145,8 +145,8 @@ export interface QueryVerbs<Types extends TableTypes, Bound, F extends Face, Val
   /** Up to `limit` rows (100 without one), and where to go on. */
   page(): Reply<F, QueryPage<Value>>;
   /**
-   * Removes the rows; tells how many. A row that changed after it was found is looked at again. Not one commit: for all or none, do it in
-   * a transaction.
+   * Removes the rows; tells how many. A row that changed after it was found is looked at again. Up to 256 rows share a commit: for all or
+   * none of more, do it in a transaction.
    */
   delete(): Reply<F, number>;
   /**

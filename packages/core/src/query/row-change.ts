@@ -59,10 +59,22 @@ function* changeRows(query: QueryScope, { mayMove, ...wanted }: Wanted & { reado
     }
     return changed;
   }
-  for (let found = yield* step(finder.next()); found; found = yield* step(finder.next()))
-    for (let at = 0; at < found.length; at += BATCH_ROWS)
-      changed += yield* commitRows(query, finder, found.slice(at, at + BATCH_ROWS), change);
+  for (let batch = yield* nextBatch(finder, []); batch.length > 0;) {
+    changed += yield* commitRows(query, finder, batch.slice(0, BATCH_ROWS), change);
+    batch = yield* nextBatch(finder, batch.slice(BATCH_ROWS));
+  }
   return changed;
+}
+
+/** Fills up what was found to a commit's rows: few rows are changed together, however many ranges they lie in. */
+function* nextBatch(finder: RowFinder, rest: readonly FoundRow[]): Steps<readonly FoundRow[]> {
+  const batch = [...rest];
+  while (batch.length < BATCH_ROWS) {
+    const found = yield* step(finder.next());
+    if (!found) break;
+    batch.push(...found);
+  }
+  return batch;
 }
 
 function* keysOf(finder: RowFinder): Steps<readonly EncodedKey[]> {
