@@ -19,8 +19,22 @@ function userEnv() {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !added.test(name)));
 }
 
-const npm = (args, cwd) =>
-  call("npm", ["--no-audit", "--no-fund", "--loglevel=error", "--prefer-offline", ...args], { cwd, env: userEnv(), shell: windows });
+/** The longest that npm, and a program, may take: far more than they need, and less than the tests have. In milliseconds. */
+const NPM_MS = 75_000;
+const FETCH_NODE_MS = 240_000;
+const PROGRAM_MS = 20_000;
+
+/** Calls npm. A connection that hangs is common enough for a second try. */
+async function npm(args, cwd, timeout = NPM_MS) {
+  const all = ["--no-audit", "--no-fund", "--loglevel=error", "--prefer-offline", ...args];
+  const options = { cwd, env: userEnv(), shell: windows, timeout, killSignal: "SIGKILL" };
+  try {
+    return await call("npm", all, options);
+  } catch (error) {
+    if (!error.killed) throw error;
+    return await call("npm", all, options);
+  }
+}
 
 /** Packs the named packages (`core`, `lmdb` …) into `folder` and answers the tarball of each. Builds what isn't built. */
 export async function pack(names, folder) {
@@ -61,18 +75,18 @@ export async function lowestNode() {
   mkdirSync(join(root, "node_modules", ".cache"), { recursive: true });
   const half = mkdtempSync(`${home}.`);
   writeFileSync(join(half, "package.json"), JSON.stringify({ private: true }));
-  await npm(["install", "--ignore-scripts", `${name}@${lowestNodeVersion}`], half);
+  await npm(["install", "--ignore-scripts", `${name}@${lowestNodeVersion}`], half, FETCH_NODE_MS);
   const unpacked = join(half, "node_modules", name);
   if (!existsSync(home)) renameSync(unpacked, home);
   rmSync(half, { recursive: true, force: true });
   return executable;
 }
 
-/** Runs a program of the user's in `folder` on the Node given, and answers what it printed. Throws with its stderr when it fails. */
+/** Runs a program of the user's in `folder` on the Node given, and answers what it printed. Throws with its stderr when it fails or hangs. */
 export async function runProgram(node, program, folder) {
   const file = join(folder, "program.js");
   writeFileSync(file, program);
-  const { stdout } = await call(node, [file], { cwd: folder, env: userEnv() });
+  const { stdout } = await call(node, [file], { cwd: folder, env: userEnv(), timeout: PROGRAM_MS, killSignal: "SIGKILL" });
   return stdout;
 }
 
