@@ -90,23 +90,32 @@ export function touchRow(table: number, key: string, { expiresAt, indexes = [], 
   return { type: "touch", table, key: bytes(key), indexes, entries: entriesOf(lines), ...(expiresAt !== undefined && { expiresAt }) };
 }
 
-/** The reasons and the limit of a trim. */
+/** The bounds and the limit of a trim; `review` answers the entry that keeps a row. */
 export interface TrimOptions {
+  readonly gte?: string;
   readonly lt?: string;
   readonly maxEntries?: number;
   readonly maxBytes?: number;
   readonly limit?: number;
+  readonly review?: (key: string, entry: string, table: number) => string | undefined;
 }
 
-export function trimRows(table: number, index: number, { lt, maxEntries, maxBytes, limit = 100 }: TrimOptions): TrimOperation {
+export function trimRows(tables: number | readonly number[], index: number, options: TrimOptions): TrimOperation {
+  const { gte, lt, maxEntries, maxBytes, limit = 100, review } = options;
   return {
     type: "trim",
-    table,
+    tables: typeof tables === "number" ? [tables] : tables,
     index,
     limit,
-    ...(lt !== undefined && { lt: bytes(lt) }),
+    ...byteRange({ ...(gte !== undefined && { gte }), ...(lt !== undefined && { lt }) }),
     ...(maxEntries !== undefined && { maxEntries }),
     ...(maxBytes !== undefined && { maxBytes }),
+    ...(review && {
+      review: ({ table, key, entry }) => {
+        const kept = review(text(key), text(entry), table);
+        return kept === undefined ? undefined : bytes(kept);
+      },
+    }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { byteHash } from "./byte-hash.ts";
 import { compareBytes } from "./byte-order.ts";
 import type { EncodedKey } from "./entry.ts";
-import type { Check } from "./operation.ts";
+import { type Check, tablesOf } from "./operation.ts";
 import type { Unit } from "./unit.ts";
 
 /*
@@ -44,9 +44,9 @@ class Changes {
   add({ operations, checks }: Unit<unknown>): void {
     if (this.#areRowsChecked)
       for (const operation of operations) {
-        this.#tables.add(operation.table);
+        for (const table of tablesOf(operation)) this.#tables.add(table);
         if ("key" in operation) this.#rows.add(byteHash(operation.key, operation.table));
-        else this.#wholeTables.add(operation.table);
+        else for (const table of tablesOf(operation)) this.#wholeTables.add(table);
       }
     if (checks) for (const check of checks) if (check.type === "unique") this.#claims.set(claimHash(check), check.key);
   }

@@ -2,7 +2,8 @@ import type { Capabilities } from "./capabilities.ts";
 import type { EncodedKey, StoredEntry } from "./entry.ts";
 import { CacheError } from "./errors.ts";
 import { MemoryTable, ownedEntries } from "./memory-table.ts";
-import type { Batch, Check, CommitResult, Operation, Trimmed } from "./operation.ts";
+import { trimTables } from "./memory-trim.ts";
+import type { Batch, Check, CommitResult, Operation, Trimmed, TrimOperation } from "./operation.ts";
 import type { Page, RangeQuery, SyncStore, Usage } from "./store.ts";
 
 /** A store in the process's own memory. Its data lives as long as the object: it may be closed and opened again. */
@@ -68,9 +69,15 @@ class OrderedMemoryStore implements MemoryStore {
     const version = ++this.#version;
     const trimmed: Trimmed[] = [];
     const counts = batch.operations.map((operation, position) => {
+      if (operation.type === "trim") {
+        const done = trimTables(operation, (id) => this.#table(id), batch.now);
+        for (const { table } of done.rows) this.#table(table).version = version;
+        trimmed.push({ operation: position, ...done });
+        return done.rows.length;
+      }
       const table = this.#table(operation.table);
       const { changes } = table;
-      const count = apply(table, operation, batch.now, version, (keys, more) => trimmed.push({ operation: position, keys, more }));
+      const count = apply(table, operation, batch.now, version);
       if (operation.type !== "touch" && table.changes > changes) table.version = version;
       return count;
     });
@@ -107,13 +114,7 @@ class OrderedMemoryStore implements MemoryStore {
   }
 }
 
-function apply(
-  table: MemoryTable,
-  operation: Operation,
-  now: number,
-  version: number,
-  trimmed: (keys: readonly EncodedKey[], more: boolean) => void,
-): number {
+function apply(table: MemoryTable, operation: Exclude<Operation, TrimOperation>, now: number, version: number): number {
   switch (operation.type) {
     case "set": {
       const replaced = table.live(operation.key, now) ? 1 : 0;
@@ -135,11 +136,6 @@ function apply(
       const entries = [...kept, ...ownedEntries(operation.entries)];
       table.set(operation.key.slice(), { ...row, expiresAt: operation.expiresAt ?? row.expiresAt, entries });
       return 1;
-    }
-    case "trim": {
-      const { keys, more } = table.trim(operation);
-      trimmed(keys, more);
-      return keys.length;
     }
   }
 }

@@ -1,10 +1,18 @@
 import { type EncodedKey, type IndexEntry, storedBytes, type StoredEntry } from "./entry.ts";
-import type { ByteRange, TrimOperation } from "./operation.ts";
+import type { ByteRange } from "./operation.ts";
 import { SortedMap } from "./sorted-map.ts";
 import type { Page, PageRow, RangeQuery, Usage } from "./store.ts";
 
 interface Row extends StoredEntry {
   readonly key: EncodedKey;
+}
+
+/** A line of an index. */
+export interface MemoryLine {
+  /** Its place in the index, as a text of the same order. */
+  readonly position: string;
+  readonly entry: Uint8Array;
+  readonly row: Row;
 }
 
 interface IndexRow {
@@ -87,22 +95,13 @@ export class MemoryTable {
     return live;
   }
 
-  /** Carries out a trim; returns the keys of the rows removed and whether there was reason to go on. */
-  trim({ index, lt, maxEntries = Infinity, maxBytes = Infinity, limit }: TrimOperation): { keys: EncodedKey[]; more: boolean } {
-    const keys: EncodedKey[] = [];
+  /** The first line of an index in a range of entries. */
+  first(index: number, range: ByteRange): MemoryLine | undefined {
     const lines = this.#indexes.get(index);
-    const bound = lt && byteString(lt);
-    if (!lines) return { keys, more: false };
-    for (;;) {
-      const first = lines.ascending().next().value;
-      if (first === undefined) return { keys, more: false };
-      const { entry, row } = lineAt(lines, first);
-      const due = bound !== undefined && byteString(entry) < bound;
-      if (!due && this.#rows.size <= maxEntries && this.#bytes <= maxBytes) return { keys, more: false };
-      if (keys.length === limit) return { keys, more: true };
-      keys.push(this.#row(row).key);
-      this.#remove(row);
-    }
+    const position = lines && positions(lines, range, false).next().value;
+    if (lines === undefined || position === undefined) return undefined;
+    const { entry, row } = lineAt(lines, position);
+    return { position, entry, row: this.#row(row) };
   }
 
   range(query: RangeQuery): Page {

@@ -48,22 +48,43 @@ export interface TouchOperation {
 }
 
 /**
- * Removes rows in the order of an index, lowest entry first, while at least one reason holds: the entry's bytes are less than `lt`, or the
- * table has more than `maxEntries` rows or more than `maxBytes` bytes. Stops after `limit` rows.
+ * Removes rows of some tables in the order of an index, lowest entry first across all of them, and by key where entries are the same. Passes
+ * over entries below `gte`, and ends before those from `lt` on. With `maxEntries` or `maxBytes` it removes only while the tables together have
+ * more than one of these; without, all that it meets. Stops after it has removed or kept `limit` rows.
  */
 export interface TrimOperation {
   readonly type: "trim";
-  readonly table: number;
+  /** At least one; none twice. */
+  readonly tables: readonly number[];
   readonly index: number;
+  readonly gte?: Uint8Array | undefined;
   readonly lt?: Uint8Array | undefined;
   readonly maxEntries?: number | undefined;
   readonly maxBytes?: number | undefined;
-  /** The most rows to remove, at least 1. */
+  /** The most rows to remove or keep, at least 1. */
   readonly limit: number;
+  /**
+   * Asked about each live row before it goes. The bytes of an entry in its answer keep the row, whose entry that is from then on instead of
+   * the one it was met by: as a touch of this index would do it. May be asked again when a commit is tried again, so it has no effects.
+   */
+  readonly review?: ((row: TrimCandidate) => Uint8Array | undefined) | undefined;
+}
+
+/** A row that a trim is about to remove. Its bytes belong to whoever is asked. */
+export interface TrimCandidate {
+  readonly table: number;
+  readonly key: EncodedKey;
+  /** The bytes of the index entry it was met by. */
+  readonly entry: Uint8Array;
 }
 
 /** One change of a batch. */
 export type Operation = SetOperation | DeleteOperation | DeleteRangeOperation | TouchOperation | TrimOperation;
+
+/** The tables that an operation is about. */
+export function tablesOf(operation: Operation): readonly number[] {
+  return operation.type === "trim" ? operation.tables : [operation.table];
+}
 
 /**
  * What must be true for a batch to be carried out. All checks look at the store as it was before the batch.
@@ -96,14 +117,24 @@ export interface Batch {
   readonly operations: readonly Operation[];
 }
 
-/** What a trim removed. */
+/** What a trim did. */
 export interface Trimmed {
   /** Which operation of the batch. */
   readonly operation: number;
-  /** The keys of the removed rows, in the order of the index. */
-  readonly keys: readonly EncodedKey[];
+  /** The removed rows, in the order of the index. */
+  readonly rows: readonly TrimmedRow[];
+  /** How many rows the `review` kept. */
+  readonly kept: number;
   /** Whether it stopped at its limit with reason to go on. */
   readonly more: boolean;
+}
+
+/** A row that a trim removed. */
+export interface TrimmedRow {
+  readonly table: number;
+  readonly key: EncodedKey;
+  /** Whether it wasn't expired at the batch's `now`. */
+  readonly wasLive: boolean;
 }
 
 /** The outcome of a commit. */
@@ -114,7 +145,7 @@ export type CommitResult =
       readonly version: number;
       /**
        * One number per operation: for `set` 1 when it replaced a live row, for `delete` 1 when it removed a live row, for `touch` 1 when
-       * there was a live row, for `deleteRange` the live rows removed, for `trim` all rows removed.
+       * there was a live row, for `deleteRange` the live rows removed, for `trim` all rows removed, expired ones too.
        */
       readonly counts: readonly number[];
       readonly trimmed: readonly Trimmed[];

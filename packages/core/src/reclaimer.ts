@@ -1,8 +1,7 @@
 import type { Counters } from "./statistics.ts";
 import type { Emitter } from "./emitter.ts";
-import type { EncodedKey } from "./entry.ts";
 import { dueBound, EXPIRY_INDEX } from "./expiry.ts";
-import type { Trimmed } from "./operation.ts";
+import type { Trimmed, TrimmedRow } from "./operation.ts";
 import type { Unit } from "./unit.ts";
 
 /** The least and the most rows that a write reclaims beside its own. */
@@ -42,16 +41,16 @@ export class Reclaimer {
 
   /** A unit that removes up to `limit` expired rows. */
   slice<T>(now: number, limit: number, done: (trimmed: Trimmed) => T): Unit<T> {
-    let removed: readonly EncodedKey[] = [];
+    let removed: readonly TrimmedRow[] = [];
     return {
-      operations: [{ type: "trim", table: this.table, index: EXPIRY_INDEX, lt: dueBound(now), limit }],
-      done: (_counts, _from, [trimmed = { operation: 0, keys: [], more: false }]) => {
-        removed = trimmed.keys;
+      operations: [{ type: "trim", tables: [this.table], index: EXPIRY_INDEX, lt: dueBound(now), limit }],
+      done: (_counts, _from, [trimmed = { operation: 0, rows: [], kept: 0, more: false }]) => {
+        removed = trimmed.rows;
         return done(trimmed);
       },
       told: () => {
         this.#counters.expirations += removed.length;
-        if (this.#emitter.has("expire")) for (const key of removed) this.#emitter.emit("expire", { key });
+        if (this.#emitter.has("expire")) for (const { key } of removed) this.#emitter.emit("expire", { key });
       },
     };
   }

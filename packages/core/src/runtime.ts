@@ -4,7 +4,7 @@ import { asyncSchema, CacheError } from "./errors.ts";
 import { countLive } from "./live-count.ts";
 import { IndexBuilder } from "./migration/index-builder.ts";
 import type { TablePass } from "./migration/table-pass.ts";
-import type { Operation } from "./operation.ts";
+import { type Operation, tablesOf } from "./operation.ts";
 import type { Settings } from "./options.ts";
 import type { RowAccess } from "./row-access.ts";
 import type { MaybePromise, Page, RangeQuery, Store, SyncStore, Usage } from "./store.ts";
@@ -233,7 +233,7 @@ export class Runtime implements RowAccess {
   /** What the tables of some operations have to reclaim. */
   #upkeep(now: number, operations: readonly Operation[]): readonly Unit<void>[] {
     const units: Unit<void>[] = [];
-    for (const table of new Set(operations.map((operation) => operation.table))) {
+    for (const table of new Set(operations.flatMap(tablesOf))) {
       const unit = this.#tables.get(table)?.reclaimer.upkeep(now, operations.length);
       if (unit) units.push(unit);
     }

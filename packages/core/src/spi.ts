@@ -10,6 +10,7 @@ export { decodeKey } from "./key-decoder.ts";
 export { encodeKey } from "./key-encoder.ts";
 export { MAX_EXPIRES_AT, MAX_INDEX_BYTES, MAX_KEY_BYTES, MAX_TABLE_ID } from "./limits.ts";
 export { opener, type OpenCache, type OpenCacheSync, syncOpener } from "./opener.ts";
+export { tablesOf } from "./operation.ts";
 export type {
   Batch,
   ByteRange,
@@ -20,7 +21,9 @@ export type {
   Operation,
   SetOperation,
   TouchOperation,
+  TrimCandidate,
   Trimmed,
+  TrimmedRow,
   TrimOperation,
 } from "./operation.ts";
 export type { MaybePromise, Page, PageRow, RangeQuery, Store, SyncStore, Usage } from "./store.ts";

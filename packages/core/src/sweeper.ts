@@ -43,7 +43,7 @@ export class Sweeper {
     let removed = 0;
     for (let reclaimer = waiting.shift(); reclaimer && !this.#stopped;) {
       const slice = reclaimer.slice(now(), SLICE_ROWS, (trimmed) => {
-        removed += trimmed.keys.length;
+        removed += trimmed.rows.length;
         return trimmed.more;
       });
       const more = yield* step(write(slice));

@@ -17,7 +17,7 @@ const writes: readonly Operation[] = [
   { type: "delete", table: 1, key },
   { type: "touch", table: 1, key, expiresAt: 5, indexes: [], entries: [] },
   { type: "deleteRange", table: 1, gte: key },
-  { type: "trim", table: 1, index: 0, limit: 1 },
+  { type: "trim", tables: [1], index: 0, limit: 1 },
 ];
 
 test("a unit that relies on a row or a table shares no batch with one before it that writes there", () => {

@@ -23,7 +23,7 @@ function storeWith(commit: (batch: Batch, really: () => CommitResult) => CommitR
   };
 }
 
-const sets = ({ operations }: Batch): number => operations.filter(({ type, table }) => type === "set" && table > 0).length;
+const sets = ({ operations }: Batch): number => operations.filter((operation) => operation.type === "set" && operation.table > 0).length;
 
 test("the writes of one turn are one commit, and those called during a commit the next", async () => {
   const batches: number[] = [];

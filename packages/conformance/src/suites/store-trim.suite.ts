@@ -1,5 +1,5 @@
 import { equal } from "../assert.ts";
-import { keysOf, NOW, setRow, text, touchRow, type TrimOptions, trimRows } from "../rows.ts";
+import { byteRange, keysOf, NOW, pairsOf, plain, setRow, text, touchRow, type TrimOptions, trimRows } from "../rows.ts";
 import { type StoreScenario, storeScenario } from "../scenario.ts";
 import type { StoreFace } from "../store-face.ts";
 
@@ -14,9 +14,17 @@ async function fill(store: StoreFace): Promise<void> {
 async function trim(store: StoreFace, options: TrimOptions): Promise<[removed: string, more: boolean, left: string]> {
   const { counts, trimmed } = await store.put([trimRows(1, 4, options)]);
   const [only] = trimmed;
-  const removed = only?.keys.map(text) ?? [];
+  const removed = only?.rows.map(({ key }) => text(key)) ?? [];
   equal([trimmed.length, only?.operation, counts[0]], [1, 0, removed.length], "the number of trims, the place and the count");
+  equal(only?.rows.every(({ table }) => table === 1) ?? false, true, "all removed rows are of the table");
   return [removed.join(""), only?.more ?? false, keysOf(await store.all(1)).join("")];
+}
+
+/** The entries of a table in index 4, with their keys. */
+async function lines(store: StoreFace, table: number = 1): Promise<string> {
+  return pairsOf(await store.all(table, { index: 4 }))
+    .map(([entry, key]) => `${entry}${key}`)
+    .join(" ");
 }
 
 /** Trimming: removing rows in the order of an index, down to a bound. */
@@ -55,17 +63,26 @@ export const storeTrimSuite: readonly StoreScenario[] = [
     equal(await trim(store, { maxBytes: 5, limit: 1 }), ["a", false, ""], "with the last row");
   }),
 
-  storeScenario("store-trim/any-reason", "a trim goes on while any of its reasons holds", async ({ store }) => {
+  storeScenario("store-trim/bounds", "a trim goes on while the table has too many entries or too many bytes", async ({ store }) => {
     await fill(store);
-    equal(await trim(store, { lt: "002", maxEntries: 4, maxBytes: 50 }), ["fe", false, "abcd"], "entries are the last reason");
-    equal(await trim(store, { lt: "005", maxEntries: 4, maxBytes: 100 }), ["dc", false, "ab"], "lt is the last reason");
-    equal(await trim(store, { lt: "001", maxEntries: 9, maxBytes: 15 }), ["b", false, "a"], "bytes are the last reason");
+    equal(await trim(store, { maxEntries: 4, maxBytes: 50 }), ["fe", false, "abcd"], "entries are the last reason");
+    equal(await trim(store, { maxEntries: 9, maxBytes: 15 }), ["dcb", false, "a"], "bytes are the last reason");
   }),
 
-  storeScenario("store-trim/no-reason", "a trim without reason removes nothing", async ({ store }) => {
+  storeScenario("store-trim/bounded-range", "a bounded trim leaves the rows outside of its range alone", async ({ store }) => {
     await fill(store);
-    equal(await trim(store, {}), ["", false, "abcdef"]);
+    equal(await trim(store, { lt: "003", maxEntries: 1 }), ["fe", false, "abcd"], "up to lt");
+    equal(await trim(store, { gte: "005", maxEntries: 3 }), ["b", false, "acd"], "from gte on");
+    equal(await trim(store, { gte: "004", lt: "005", maxBytes: 0 }), ["c", false, "ad"], "between the two");
+    equal(await trim(store, { gte: "007", maxBytes: 0 }), ["", false, "ad"], "beyond all");
+  }),
+
+  storeScenario("store-trim/range", "a trim without bounds removes all that its range holds", async ({ store }) => {
+    await fill(store);
     equal(await trim(store, { lt: "\0" }), ["", false, "abcdef"], "with lt below all");
+    equal(await trim(store, { gte: "002", lt: "004" }), ["ed", false, "abcf"], "a range");
+    equal(await trim(store, { gte: "004", limit: 2 }), ["cb", true, "af"], "from gte on, with a limit");
+    equal(await trim(store, {}), ["fa", false, ""], "without a range");
   }),
 
   storeScenario("store-trim/expired", "a trim takes live and expired rows alike and counts both", async ({ store }) => {
@@ -74,7 +91,121 @@ export const storeTrimSuite: readonly StoreScenario[] = [
       setRow(1, "b", "", { expiresAt: NOW + 1, lines: [[4, "2"]] }),
       setRow(1, "c", "", { expiresAt: NOW - 1, lines: [[4, "3"]] }),
     ]);
-    equal(await trim(store, { maxEntries: 1 }), ["ab", false, "c"]);
+    const { trimmed } = await store.put([trimRows(1, 4, { maxEntries: 1 })]);
+    const told = trimmed.flatMap(({ rows }) => rows.map(({ key, wasLive }) => [text(key), wasLive]));
+    equal(
+      told,
+      [
+        ["a", false],
+        ["b", true],
+      ],
+      "the removed, and whether they were live",
+    );
+    equal(keysOf(await store.all(1)).join(""), "c", "the rows left");
+  }),
+
+  storeScenario(
+    "store-trim/review",
+    "a row for which review gives an entry stays, with that entry instead, and the trim goes on behind it",
+    async ({ store }) => {
+      await fill(store);
+      const asked: string[] = [];
+      const [before] = await store.all(1);
+      const { counts, trimmed } = await store.put([
+        trimRows(1, 4, {
+          maxEntries: 4,
+          review: (key, entry) => {
+            asked.push(entry + key);
+            return key === "f" || key === "d" ? "009" : undefined;
+          },
+        }),
+      ]);
+      equal(asked, ["001f", "002e", "003d", "004c"], "what was asked about");
+      equal([...counts], [2], "the count");
+      equal(
+        trimmed.map(({ rows, kept, more }) => [rows.map(({ key }) => text(key)).join(""), kept, more]),
+        [["ec", 2, false]],
+        "the trim",
+      );
+      equal(await lines(store), "005b 006a 009d 009f", "the index");
+      const [row] = await store.all(1, byteRange({ gte: "f" }));
+      equal(
+        plain(row?.stored),
+        { value: "12345", expiresAt: Infinity, version: before?.stored?.version ?? 0, lines: ["4:009"] },
+        "a row that was kept",
+      );
+      equal((await store.usage(1)).bytes, 40, "the bytes");
+    },
+  ),
+
+  storeScenario("store-trim/review-other-entries", "a kept row keeps its other entries, deadline and value", async ({ store }) => {
+    const own = {
+      expiresAt: NOW + 5,
+      lines: [
+        [4, "1"],
+        [5, "x"],
+        [6, "longer entry"],
+      ],
+    } as const;
+    await store.put([setRow(1, "a", "value", own), setRow(1, "b", "", { lines: [[4, "2"]] })]);
+    const before = await store.usage(1);
+    const [old] = await store.all(1);
+    await store.put([trimRows(1, 4, { maxEntries: 1, review: (key) => (key === "a" ? "333" : undefined) })]);
+    const [row] = await store.all(1);
+    equal(
+      plain(row?.stored),
+      { value: "value", expiresAt: NOW + 5, version: old?.stored?.version ?? 0, lines: ["4:333", "5:x", "6:longer entry"] },
+      "the row",
+    );
+    equal(await lines(store), "333a", "the index");
+    equal([keysOf(await store.all(1, { index: 5 })), keysOf(await store.all(1, { index: 6 }))], [["a"], ["a"]], "the other indexes");
+    // Row b had a key, an entry and the key again.
+    equal((await store.usage(1)).bytes, before.bytes - 3 + 2, "the bytes");
+  }),
+
+  storeScenario("store-trim/review-limit", "a trim stops at its limit of rows removed and kept", async ({ store }) => {
+    await fill(store);
+    const keepAll = (_key: string, entry: string): string => `1${entry.slice(1)}`;
+    const { trimmed } = await store.put([trimRows(1, 4, { maxEntries: 0, limit: 4, review: keepAll })]);
+    equal(
+      trimmed.map(({ rows, kept, more }) => [rows.length, kept, more]),
+      [[0, 4, true]],
+      "the trim",
+    );
+    equal(await lines(store), "005b 006a 101f 102e 103d 104c", "the index");
+    equal(await trim(store, { maxEntries: 3, limit: 4, review: (key) => (key === "b" ? "999" : undefined) }), ["afe", false, "bcd"]);
+  }),
+
+  storeScenario("store-trim/review-expired", "review isn't asked about expired rows", async ({ store }) => {
+    await store.put([setRow(1, "a", "", { expiresAt: NOW, lines: [[4, "1"]] }), setRow(1, "b", "", { lines: [[4, "2"]] })]);
+    const asked: string[] = [];
+    const review = (key: string): string | undefined => {
+      asked.push(key);
+      return "3";
+    };
+    equal(await trim(store, { maxEntries: 1, review }), ["a", false, "b"], "the expired row");
+    equal(asked, [], "what was asked about");
+    equal(await trim(store, { maxEntries: 0, limit: 2, review }), ["", true, "b"], "the live row, kept twice");
+    equal(asked, ["b", "b"], "what was asked about then");
+  }),
+
+  storeScenario("store-trim/tables", "a trim of several tables takes the lowest rows of all, and bounds their sum", async ({ store }) => {
+    await fill(store);
+    await store.put([
+      setRow(2, "x", "12345", { lines: [[4, "001"]] }),
+      setRow(2, "a", "12345", { lines: [[4, "003"]] }),
+      setRow(2, "z", "12345", { lines: [[4, "009"]] }),
+      setRow(3, "other", "", { lines: [[4, "000"]] }),
+    ]);
+    const { counts, trimmed } = await store.put([trimRows([2, 1], 4, { maxEntries: 5 })]);
+    equal([...counts], [4], "the count");
+    const told = trimmed.flatMap(({ rows }) => rows.map(({ table, key }) => `${table}${text(key)}`));
+    equal(told.join(" "), "1f 2x 1e 2a", "the removed");
+    equal([await lines(store), await lines(store, 2), await lines(store, 3)], ["003d 004c 005b 006a", "009z", "000other"], "what is left");
+    const {
+      trimmed: [second],
+    } = await store.put([trimRows([1, 2], 4, { maxBytes: 30, review: (_key, _entry, table) => (table === 2 ? undefined : "009") })]);
+    equal(second?.rows.map(({ table, key }) => `${table}${text(key)}`).join(" "), "2z", "the removed, with a review by table");
   }),
 
   storeScenario("store-trim/not-indexed", "rows without an entry in the index count for the bound, but stay", async ({ store }) => {
@@ -131,8 +262,8 @@ export const storeTrimSuite: readonly StoreScenario[] = [
       ]);
       equal([...counts], [0, 1, 2, 0, 0, 1], "the counts");
       const told = trimmed
-        .filter(({ keys }) => keys.length > 0)
-        .map(({ operation, keys, more }) => [operation, keys.map(text).join(""), more]);
+        .filter(({ rows }) => rows.length > 0)
+        .map(({ operation, rows, more }) => [operation, rows.map(({ key }) => text(key)).join(""), more]);
       equal(
         told,
         [

@@ -132,9 +132,10 @@ export class Catalog {
   /** What a unit relies on, if it writes to typed tables. Throws `CACHE_VERSION` when one was superseded. */
   premise({ operations, isMigration = false }: Unit<unknown>): Premise | undefined {
     let isTyped = false;
-    for (const { table, type } of operations) {
-      // What is expired may go, however its table is declared.
-      if (table < FIRST_TABLE || type === "trim") continue;
+    for (const operation of operations) {
+      // What is expired or too much may go, however its table is declared.
+      if (operation.type === "trim" || operation.table < FIRST_TABLE) continue;
+      const { table } = operation;
       isTyped = true;
       if (this.#superseded.size > 0 && !isMigration) this.assertCurrent(table);
     }

@@ -95,7 +95,7 @@ function* holderOf(store: Rows, now: number, { table, index, bytes, key }: Uniqu
 /** Whether operations replace or remove a row, or make it expire. */
 function givesUp(operations: readonly Operation[], table: number, key: EncodedKey, now: number): boolean {
   return operations.some((operation) => {
-    if (operation.table !== table || operation.type === "trim") return false;
+    if (operation.type === "trim" || operation.table !== table) return false;
     if (operation.type === "touch" && (operation.expiresAt ?? Number.POSITIVE_INFINITY) > now) return false;
     if (operation.type !== "deleteRange") return compareBytes(operation.key, key) === 0;
     const { gt, gte, lt, lte } = operation;

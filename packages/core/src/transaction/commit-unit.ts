@@ -1,5 +1,6 @@
 import { step, type Steps } from "../continuation.ts";
 import { isCacheError } from "../errors.ts";
+import { tablesOf } from "../operation.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Unit, Written } from "../unit.ts";
 
@@ -19,5 +20,7 @@ export function* commitUnit(runtime: Runtime, unit: Unit<void>): Steps<boolean> 
 
 /** The rows that a unit writes. */
 function writtenBy({ operations }: Unit<unknown>): readonly Written[] {
-  return operations.map((operation) => ({ table: operation.table, keys: "key" in operation ? [operation.key] : undefined }));
+  return operations.flatMap((operation) =>
+    tablesOf(operation).map((table) => ({ table, keys: "key" in operation ? [operation.key] : undefined })),
+  );
 }

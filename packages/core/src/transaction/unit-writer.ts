@@ -114,6 +114,7 @@ export class UnitWriter {
 
   /** Carries out an operation; gives its count. That of `set` takes a look at what was there, and is left at 0 since nobody asks. */
   *#carryOut(operation: Operation, now: number, stored: ReadonlyMap<Operation, StoredEntry | undefined>): Steps<number> {
+    if (operation.type === "trim") throw new Error("only upkeep trims");
     const overlay = this.#overlay(operation.table);
     switch (operation.type) {
       case "set":
@@ -134,8 +135,6 @@ export class UnitWriter {
         overlay.deleteRange(operation);
         return count;
       }
-      case "trim":
-        throw new Error("only sweeps trim");
     }
   }
 
