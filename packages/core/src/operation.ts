@@ -48,8 +48,8 @@ export interface TouchOperation {
 }
 
 /**
- * Removes rows of some tables in the order of an index, lowest entry first across all of them, and by key where entries are the same. Passes
- * over entries below `gte`, and ends before those from `lt` on. With `maxEntries` or `maxBytes` it removes only while the tables together have
+ * Removes rows of some tables in the order of an index, lowest entry first across all of them, and by key where entries are the same. Only
+ * those from `gte` on and below `lt`, bounds as of a range by index: they apply to an entry's bytes followed by its row's key. With `maxEntries` or `maxBytes` it removes only while the tables together have
  * more than one of these; without, all that it meets. Stops after it has removed or kept `limit` rows.
  */
 export interface TrimOperation {
