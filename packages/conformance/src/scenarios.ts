@@ -7,6 +7,7 @@ import { closeSuite } from "./suites/close.suite.ts";
 import { corruptSuite } from "./suites/corrupt.suite.ts";
 import { deleteSuite } from "./suites/delete.suite.ts";
 import { eventSuite } from "./suites/event.suite.ts";
+import { evictionSuite } from "./suites/eviction.suite.ts";
 import { expirySuite } from "./suites/expiry.suite.ts";
 import { faceSuite } from "./suites/face.suite.ts";
 import { getSuite } from "./suites/get.suite.ts";
@@ -109,6 +110,7 @@ export const scenarios: readonly Scenario[] = [
   ...valueShapeSuite,
   ...structureSuite,
   ...ttlSuite,
+  ...evictionSuite,
   ...expirySuite,
   ...sweepSuite,
   ...turnSuite,

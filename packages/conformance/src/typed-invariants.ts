@@ -1,4 +1,4 @@
-import { type CatalogTable, EXPIRY_INDEX, FIRST_TABLE, readCatalog } from "@cache/core/spi";
+import { type CatalogTable, EXPIRY_INDEX, FIRST_TABLE, ORDER_INDEX, readCatalog } from "@cache/core/spi";
 import { equal, ok } from "./assert.ts";
 import type { ExpectedTable } from "./expected-entries.ts";
 import { checkExpiryIndex, checkInvariants } from "./invariants.ts";
@@ -29,7 +29,7 @@ async function checkEntries(
   { id, name, indexes, stale }: CatalogTable,
   expected: ExpectedTable | undefined,
 ): Promise<void> {
-  const known = new Set([EXPIRY_INDEX, ...indexes.map(({ number }) => number), ...stale]);
+  const known = new Set([EXPIRY_INDEX, ORDER_INDEX, ...indexes.map(({ number }) => number), ...stale]);
   const claims = new Set<string>();
   for (const { key, stored } of await store.all(id)) {
     const entries = stored?.entries ?? [];

@@ -1,4 +1,5 @@
 import type { Clock } from "./clock.ts";
+import type { BudgetOptions } from "./eviction/budget-settings.ts";
 import type { Ttl } from "./expiry.ts";
 import type { TableDefinitions } from "./table/table-definition.ts";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
@@ -7,7 +8,7 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 export interface CacheOptions<
   Schema extends StandardSchemaV1 | undefined = StandardSchemaV1 | undefined,
   Tables extends TableDefinitions = TableDefinitions,
-> {
+> extends BudgetOptions {
   /** The typed tables by name; the store keeps them apart from each other and from the default table. */
   readonly tables?: Tables;
   /** How long entries live that are set without a `ttl` of their own; absent means for ever. */

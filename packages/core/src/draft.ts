@@ -77,26 +77,34 @@ export class Draft {
     throw new Error("a store says that a check failed which it wasn't given");
   }
 
-  /** Hands all units their parts of a commit's result. */
-  settle(result: CommitResult & { readonly ok: true }): void {
+  /** Takes note of what a commit has done for the cache itself. */
+  committed(result: Committed): void {
     for (const { settle } of this.premises) settle?.(result.version);
+    let from = this.#slots.reduce((sum, { unit }) => sum + unit.operations.length, 0);
+    for (const unit of this.#extra) {
+      answerOf(unit, result, from);
+      from += unit.operations.length;
+    }
+  }
+
+  /** Hands all units their parts of a commit's result. */
+  settle(result: Committed): void {
     let from = 0;
-    for (const { unit, resolve } of this.#slots) from = finish(unit, result, from, resolve);
-    for (const unit of this.#extra) from = finish(unit, result, from);
+    for (const { unit, resolve } of this.#slots) {
+      const answer = answerOf(unit, result, from);
+      from += unit.operations.length;
+      unit.told?.();
+      resolve(answer);
+    }
+    for (const unit of this.#extra) unit.told?.();
   }
 }
 
-/** Hands a unit its part of a commit's result; returns where the next unit's part begins. */
-function finish<T>(
-  unit: Unit<T>,
-  { counts, trimmed: all, version }: CommitResult & { ok: true },
-  from: number,
-  resolve?: (answer: T) => void,
-): number {
+type Committed = CommitResult & { readonly ok: true };
+
+/** What a unit makes of its part of a commit's result, which begins at `from`. */
+function answerOf<T>(unit: Unit<T>, { counts, trimmed: all, version }: Committed, from: number): T {
   const end = from + unit.operations.length;
   const trimmed = all.length === 0 ? all : all.filter(({ operation }) => operation >= from && operation < end);
-  const answer = unit.done(counts, from, trimmed, version);
-  unit.told?.();
-  resolve?.(answer);
-  return end;
+  return unit.done(counts, from, trimmed, version);
 }

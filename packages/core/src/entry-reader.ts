@@ -70,13 +70,14 @@ export class EntryReader<Value> {
 
   /** Counts a read and tells listeners of it; gives what the reader gets. */
   count(key: EncodedKey, value: Value | typeof absent): Value | undefined {
-    const { counters, emitter } = this.#table;
+    const { counters, emitter, eviction } = this.#table;
     if (value === absent) {
       counters.misses++;
       if (emitter.has("miss")) emitter.emit("miss", { key });
       return undefined;
     }
     counters.hits++;
+    eviction?.noteHit(this.#table.id, key);
     if (emitter.has("hit")) emitter.emit("hit", { key });
     return value;
   }

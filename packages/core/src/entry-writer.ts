@@ -1,8 +1,9 @@
 import { compareBytes } from "./byte-order.ts";
 import { allOf, andThen } from "./continuation.ts";
 import type { EncodedKey } from "./entry.ts";
+import { CacheError } from "./errors.ts";
 import { deadline, EXPIRY_INDEX, expiryEntries, finite } from "./expiry.ts";
-import type { ByteRange } from "./operation.ts";
+import type { ByteRange, DeleteOperation } from "./operation.ts";
 import type { RowAccess } from "./row-access.ts";
 import { validate } from "./schema.ts";
 import type { MaybePromise } from "./store.ts";
@@ -10,6 +11,10 @@ import type { OpenTable } from "./table/open-table.ts";
 import { uniqueChecks } from "./table/unique.ts";
 import type { Unit } from "./unit.ts";
 import type { ValueOperation } from "./value-codec.ts";
+
+function tooLarge(table: OpenTable): CacheError {
+  return new CacheError("CACHE_TOO_LARGE", `an entry counts for more bytes than ${table.title} may keep; allow more, or keep it elsewhere`);
+}
 
 /** Makes units of writes of what the verbs ask for, and counts and tells what became of them. */
 export class EntryWriter {
@@ -80,23 +85,37 @@ export class EntryWriter {
 
   /** A unit that stores valid values which expire at given moments, in epoch milliseconds. */
   unitUntil<T>(keys: readonly EncodedKey[], values: readonly unknown[], deadlines: readonly number[], done: () => T): Unit<T> {
-    const { codec, counters, emitter, id, reclaimer } = this.#table;
-    const operations = keys.map((key, at): ValueOperation => {
+    const { codec, counters, emitter, eviction, id, reclaimer, settings } = this.#table;
+    const operations = keys.map((key, at): ValueOperation | DeleteOperation => {
       const expiresAt = deadlines[at] ?? Number.POSITIVE_INFINITY;
       reclaimer.expect(expiresAt);
-      const entries = this.#table.indexes.size === 0 ? expiryEntries(expiresAt) : this.#table.entriesOf(key, values[at], expiresAt);
-      return { type: "set", table: id, key, value: codec.encode(values[at]), expiresAt, entries, codec, structures: codec.structures };
+      const entries = this.#table.entriesOf(key, values[at], expiresAt);
+      const value = codec.encode(values[at]);
+      if (eviction && !eviction.fits(this.#table, key, value, entries)) {
+        if (settings.budget.tooLarge === "throw") throw tooLarge(this.#table);
+        // What was there is out of date.
+        return { type: "delete", table: id, key };
+      }
+      return { type: "set", table: id, key, value, expiresAt, entries, codec, structures: codec.structures };
     });
-    const checks = this.#table.indexes.size === 0 ? [] : uniqueChecks(this.#table, operations);
+    const sets = operations.filter((operation) => operation.type === "set");
+    const checks = this.#table.indexes.size === 0 ? [] : uniqueChecks(this.#table, sets);
     return {
       operations,
       checks: checks.length > 0 ? checks : undefined,
-      done,
+      done: eviction
+        ? (counts, from) => {
+            for (const [at, operation] of operations.entries())
+              if (operation.type === "set") eviction.stored(operation.entries, counts[from + at] === 0);
+            return done();
+          }
+        : done,
       told: () => {
-        counters.sets += operations.length;
+        counters.sets += sets.length;
         if (!emitter.has("set")) return;
-        for (const [at, { key, expiresAt }] of operations.entries())
-          emitter.emit("set", { key, value: values[at], expiresAt: finite(expiresAt) });
+        for (const [at, operation] of operations.entries())
+          if (operation.type === "set")
+            emitter.emit("set", { key: operation.key, value: values[at], expiresAt: finite(operation.expiresAt) });
       },
     };
   }

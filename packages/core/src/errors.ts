@@ -10,6 +10,7 @@
  * - `CACHE_LOCKED`: another process or tab holds the store and did not let go in time.
  * - `CACHE_NOT_READY`: an index is still being built, and the synchronous face can't wait for it.
  * - `CACHE_SCHEMA_INVALID`: a value was refused by its schema; see `issues`.
+ * - `CACHE_TOO_LARGE`: an entry counts for more bytes than its table or the cache may keep; what was there is as it was.
  * - `CACHE_UNIQUE`: another row has the same entry in a unique index; nothing was changed.
  * - `CACHE_UNSUPPORTED`: this store, runtime or value cannot do what was asked.
  * - `CACHE_VERSION`: the stored data is in a format that this release doesn't know, or a table or row in a version that this program doesn't.
@@ -24,6 +25,7 @@ export type CacheErrorCode =
   | "CACHE_LOCKED"
   | "CACHE_NOT_READY"
   | "CACHE_SCHEMA_INVALID"
+  | "CACHE_TOO_LARGE"
   | "CACHE_UNIQUE"
   | "CACHE_UNSUPPORTED"
   | "CACHE_VERSION";

@@ -11,6 +11,8 @@ export interface CacheEvents<Value = unknown, K = Key> {
   set: { readonly key: K; readonly value: Value; readonly expiresAt: number | undefined };
   /** An entry was removed by `delete` or `deleteMany` (then `key`), by `deletePrefix` (`prefix`), or by `clear` (neither). */
   delete: { readonly key?: K; readonly prefix?: KeyPrefix<K> };
+  /** A live entry was removed to keep a budget. */
+  evict: { readonly key: K };
   /** The space of an expired entry was reclaimed. */
   expire: { readonly key: K };
   /** Something failed in the background, a damaged value was treated as a miss, or another listener threw. */

@@ -2,6 +2,7 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { Cache, SyncCache } from "./cache.ts";
 import type { CacheOptions } from "./cache-options.ts";
 import { run, step, type Steps } from "./continuation.ts";
+import { Evictions } from "./eviction/evictions.ts";
 import { type Settings, settingsOf } from "./options.ts";
 import { Runtime } from "./runtime.ts";
 import type { Store, SyncStore } from "./store.ts";
@@ -96,6 +97,8 @@ function* openTables(runtime: Runtime, { tables }: Settings): Steps<void> {
     catalog.attach(table);
   }
   for (const { codec } of runtime.tables) yield* step(codec.load());
+  runtime.evictions = new Evictions(runtime);
+  yield* runtime.evictions.begin();
   for (const { id, stale, indexes } of catalog.tables)
     if (runtime.has(id) && (stale.length > 0 || indexes.some(({ state }) => state === "building"))) runtime.build(runtime.table(id));
 }

@@ -1,5 +1,6 @@
 import type { CacheOptions } from "./cache-options.ts";
 import { type Clock, systemClock } from "./clock.ts";
+import { budgetOptionNames, type BudgetSettings, budgetSettingsOf, isBounded } from "./eviction/budget-settings.ts";
 import { ttlMs } from "./expiry.ts";
 import { checkOptionNames } from "./option-names.ts";
 import { isSchema } from "./schema.ts";
@@ -12,6 +13,8 @@ import { checkDefinitions, tableSettingsOf } from "./table/table-settings.ts";
 export interface Settings {
   readonly defaultTable: TableSettings;
   readonly tables: readonly DeclaredTable[];
+  /** That of the whole cache. */
+  readonly budget: BudgetSettings;
   /** Milliseconds, `Infinity` for never. */
   readonly sweepInterval: number;
   readonly clock: Clock;
@@ -33,6 +36,7 @@ export const cacheOptionNames: readonly string[] = [
   "onCorrupt",
   "sweepInterval",
   "clock",
+  ...budgetOptionNames,
 ] as const satisfies readonly (keyof CacheOptions)[];
 
 /** Checks the options of a cache. Throws a `TypeError` for unknown names and wrong values. */
@@ -52,8 +56,12 @@ export function settingsOf(options: CacheOptions): Settings {
   if (schema !== undefined && !isSchema(schema)) throw new TypeError("schema must be a Standard Schema");
   if (typeof clock.now !== "function" || typeof clock.schedule !== "function") throw new TypeError("clock must have now() and schedule()");
   checkDefinitions(tables);
+  const budget = budgetSettingsOf("openCache", options);
+  const unbounded = { ...budget, maxEntries: Infinity, maxBytes: Infinity, policy: undefined };
   return {
+    budget,
     defaultTable: {
+      budget: unbounded,
       name: undefined,
       ttl: ttlMs(ttl),
       schema,
@@ -63,11 +71,12 @@ export function settingsOf(options: CacheOptions): Settings {
       migration: undefined,
       primaryKey: undefined,
     },
-    tables: Object.entries(tables).map(([name, { options: own }]) => ({
-      settings: tableSettingsOf(name, own, { validateOnRead, onCorrupt }),
-      declaration: declarationOf(name, own),
-      indexes: own.indexes ?? {},
-    })),
+    tables: Object.entries(tables).map(([name, { options: own }]) => {
+      const settings = tableSettingsOf(name, own, { validateOnRead, onCorrupt, budget: unbounded });
+      if (isBounded(budget) && settings.budget.policy && settings.budget.policy !== budget.policy)
+        throw new TypeError(`table "${name}" has another eviction than the cache, whose budget it shares`);
+      return { settings, declaration: declarationOf(name, own), indexes: own.indexes ?? {} };
+    }),
     sweepInterval: sweepInterval === false ? Number.POSITIVE_INFINITY : ttlMs(sweepInterval, "sweepInterval"),
     clock,
   };

@@ -2,9 +2,11 @@ import { andThen, run, step, type Steps } from "./continuation.ts";
 import type { EncodedKey, StoredEntry } from "./entry.ts";
 import { asyncSchema, CacheError } from "./errors.ts";
 import { countLive } from "./live-count.ts";
+import { Draft } from "./draft.ts";
+import type { Evictions } from "./eviction/evictions.ts";
 import { IndexBuilder } from "./migration/index-builder.ts";
 import type { TablePass } from "./migration/table-pass.ts";
-import { type Operation, tablesOf } from "./operation.ts";
+import { type Batch, type CommitResult, type Operation, tablesOf } from "./operation.ts";
 import type { Settings } from "./options.ts";
 import type { RowAccess } from "./row-access.ts";
 import type { MaybePromise, Page, RangeQuery, Store, SyncStore, Usage } from "./store.ts";
@@ -30,6 +32,8 @@ export class Runtime implements RowAccess {
   readonly catalog: Catalog;
   readonly sweeper: Sweeper;
   readonly store: Store;
+  /** What keeps it within its budgets, once all tables are open. */
+  evictions: Evictions | undefined;
   /** The passes of migrations under way. */
   readonly passes: Set<TablePass> = new Set();
   readonly #tables = new Map<number, OpenTable>();
@@ -54,13 +58,10 @@ export class Runtime implements RowAccess {
     this.add(this.defaultTable);
     const now = (): number => this.now();
     this.#queue = new WriteQueue({
-      commit: (batch) => {
-        // Later reads see a later moment.
-        this.#isVerified = false;
-        return sync ? sync.commitSync(batch) : store.commit(batch);
-      },
+      commit: (batch) => this.#commit(batch),
       now,
       upkeep: (at, operations) => this.#upkeep(at, operations),
+      follow: () => this.evictions?.rest(),
       refused: (unit, position) => run(withoutUnique(store, this.now(), (id) => this.table(id), unit, position)),
       premise: (unit) => catalog.premise(unit),
     });
@@ -74,6 +75,12 @@ export class Runtime implements RowAccess {
       pause: () => this.pause(),
       runAlone: (sweep) => this.runAlone(sweep),
     });
+  }
+
+  #commit(batch: Batch): MaybePromise<CommitResult> {
+    // Later reads see a later moment.
+    this.#isVerified = false;
+    return this.#sync ? this.#sync.commitSync(batch) : this.store.commit(batch);
   }
 
   /** Whether the cache answers at once. */
@@ -185,8 +192,19 @@ export class Runtime implements RowAccess {
   }
 
   flush(): MaybePromise<void> {
-    if (this.#sync) return this.#sync.flushSync();
-    return andThen(this.drained(), () => this.store.flush());
+    return andThen(this.evictions && run(this.evictions.flush()), () => {
+      if (this.#sync) return this.#sync.flushSync();
+      return andThen(this.drained(), () => this.store.flush());
+    });
+  }
+
+  /** Commits upkeep by itself, beside the queue: it relies on nothing, and units that were called go on to wait. */
+  *commitUpkeep(units: readonly Unit<void>[]): Steps<void> {
+    const draft = new Draft([], { now: () => this.now(), upkeep: () => units, premise: () => undefined });
+    const result = yield* step(this.#commit(draft.batch));
+    if (!result.ok) throw new Error("a store says that a check failed which it wasn't given");
+    draft.committed(result);
+    draft.settle(result);
   }
 
   /** Waits so many milliseconds of the cache's clock, or until the cache closes. */
@@ -207,11 +225,13 @@ export class Runtime implements RowAccess {
 
   *#close(): Steps<void> {
     this.sweeper.stop();
+    this.evictions?.stop();
     this.#waits.end();
     for (const builder of this.#builders.values()) yield* builder.stop();
     // Once what they have called is committed, they know how far they are.
     yield* step(this.drained());
     for (const pass of this.passes) yield* pass.release();
+    if (this.evictions) yield* this.evictions.flush();
     if (this.#sync) {
       this.#sync.closeSync();
       return;
@@ -237,12 +257,13 @@ export class Runtime implements RowAccess {
       const unit = this.#tables.get(table)?.reclaimer.upkeep(now, operations.length);
       if (unit) units.push(unit);
     }
+    if (this.evictions) units.push(...this.evictions.upkeep(operations));
     return units;
   }
 
   /** Tells the listeners of `error` of a failure in the background. */
-  report(error: unknown): void {
+  readonly report = (error: unknown): void => {
     // What background work meets while the cache closes is no failure.
     if (!this.#isClosed) this.defaultTable.emitter.emit("error", { error });
-  }
+  };
 }

@@ -4,6 +4,7 @@ export type { Capabilities } from "./capabilities.ts";
 export { checkOptionNames } from "./option-names.ts";
 export { type EncodedKey, type IndexEntry, storedBytes, type StoredEntry } from "./entry.ts";
 export { entriesWithout } from "./entry-difference.ts";
+export { ORDER_INDEX } from "./eviction/place.ts";
 export { CacheError, type CacheErrorCode, isCacheError } from "./errors.ts";
 export { deadlineBytes, EXPIRY_INDEX } from "./expiry.ts";
 export { decodeKey } from "./key-decoder.ts";

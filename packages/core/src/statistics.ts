@@ -13,6 +13,8 @@ export interface Statistics {
   readonly deletes: number;
   /** Expired entries reclaimed by this process. */
   readonly expirations: number;
+  /** Live entries removed by this process to keep a budget. */
+  readonly evictions: number;
   /** Entries in the store, expired ones that still wait to be reclaimed included. */
   readonly entries: number;
   /** What they count for in bytes: keys, encoded values, index entries. */
@@ -26,24 +28,26 @@ export class Counters {
   sets = 0;
   deletes = 0;
   expirations = 0;
+  evictions = 0;
 
   /** The sum of several. */
   static sum(all: readonly Counters[]): Counters {
     const sum = new Counters();
-    for (const { hits, misses, sets, deletes, expirations } of all) {
+    for (const { hits, misses, sets, deletes, expirations, evictions } of all) {
       sum.hits += hits;
       sum.misses += misses;
       sum.sets += sets;
       sum.deletes += deletes;
       sum.expirations += expirations;
+      sum.evictions += evictions;
     }
     return sum;
   }
 
   /** The counters with how full the table is. */
   with({ entries, bytes }: Pick<Usage, "entries" | "bytes">): Statistics {
-    const { hits, misses, sets, deletes, expirations } = this;
+    const { hits, misses, sets, deletes, expirations, evictions } = this;
     const reads = hits + misses;
-    return { hits, misses, hitRate: reads === 0 ? 0 : hits / reads, sets, deletes, expirations, entries, bytes };
+    return { hits, misses, hitRate: reads === 0 ? 0 : hits / reads, sets, deletes, expirations, evictions, entries, bytes };
   }
 }

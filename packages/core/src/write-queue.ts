@@ -14,6 +14,8 @@ const MAX_CONFLICTS = 64;
 /** What a queue needs of the cache it writes for. */
 export interface WriteQueueOptions extends DraftOptions {
   readonly commit: (batch: Batch) => MaybePromise<CommitResult>;
+  /** What a commit leaves to be done before it is told of, in commits of its own. */
+  readonly follow: () => Steps<void> | undefined;
   /** What to try instead of a unit whose check failed, or throws. `position` is the check's, −1 for `before`. */
   readonly refused: (unit: Unit<unknown>, position: number) => MaybePromise<Unit<unknown>>;
 }
@@ -156,6 +158,9 @@ export class WriteQueue {
         ? ({ ok: false, failed: draft.blocked.failed } as const)
         : yield* step(this.#options.commit(draft.batch));
       if (result.ok) {
+        draft.committed(result);
+        const rest = this.#options.follow();
+        if (rest) yield* rest;
         draft.settle(result);
         return count;
       }

@@ -2,11 +2,13 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { EncodedKey, IndexEntry } from "../entry.ts";
 import { Emitter } from "../emitter.ts";
 import { expiryEntries } from "../expiry.ts";
+import type { Eviction } from "../eviction/eviction.ts";
 import type { Migration } from "../migration/migration-steps.ts";
 import { Reclaimer } from "../reclaimer.ts";
 import { Counters } from "../statistics.ts";
 import type { Store } from "../store.ts";
 import { ValueCodec } from "../value-codec.ts";
+import type { BudgetSettings } from "../eviction/budget-settings.ts";
 import type { PrimaryKey } from "./primary-key.ts";
 import type { SecondaryIndex } from "./secondary-index.ts";
 
@@ -19,6 +21,7 @@ export interface TableSettings {
   readonly schema: StandardSchemaV1 | undefined;
   readonly validateOnRead: boolean;
   readonly onCorrupt: "throw" | "miss";
+  readonly budget: BudgetSettings;
   /** The version of the values' shape. */
   readonly version: number;
   readonly migration: Migration | undefined;
@@ -37,6 +40,8 @@ export class OpenTable {
   readonly counters: Counters = new Counters();
   readonly emitter: Emitter = new Emitter();
   readonly reclaimer: Reclaimer;
+  /** What keeps the table within its budgets, if it has any. */
+  eviction: Eviction | undefined;
   readonly #inOrder: readonly SecondaryIndex[];
 
   constructor(store: Store, id: number, settings: TableSettings, indexes: readonly SecondaryIndex[] = []) {
@@ -58,8 +63,9 @@ export class OpenTable {
   /** All index entries of a row. */
   entriesOf(key: EncodedKey, value: unknown, expiresAt: number): readonly IndexEntry[] {
     const deadline = expiryEntries(expiresAt);
-    if (this.#inOrder.length === 0) return deadline;
+    if (this.#inOrder.length === 0 && !this.eviction) return deadline;
     const entries = [...deadline];
+    if (this.eviction) entries.push(this.eviction.entryFor(this.id, key));
     for (const index of this.#inOrder) index.addEntries(entries, key, value);
     return entries;
   }

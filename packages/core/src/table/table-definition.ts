@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { BudgetOptions } from "../eviction/budget-settings.ts";
 import type { Ttl } from "../expiry.ts";
 import type { Key, KeyPart } from "../key.ts";
 import type { Elements, FieldValue, KeyField, MultiField, Present } from "./field.ts";
@@ -63,7 +64,7 @@ export interface MigrationStep {
 export type MigrateOption<Value> = Migrate<Value>["migrate"] | Readonly<Record<number, MigrationStep>>;
 
 /** What a table is declared with. Unknown names are refused with a `TypeError`. */
-export interface TableOptions<Value, KeyFrom, Indexes, Schema> {
+export interface TableOptions<Value, KeyFrom, Indexes, Schema> extends BudgetOptions {
   /**
    * What every value must satisfy when it is written. Any Standard Schema; one that validates asynchronously needs the asynchronous face,
    * and must not ask the cache itself: the answer would wait for the write that waits for it.

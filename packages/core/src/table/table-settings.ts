@@ -1,3 +1,4 @@
+import { budgetOptionNames, budgetSettingsOf } from "../eviction/budget-settings.ts";
 import { ttlMs } from "../expiry.ts";
 import { MAX_VERSION } from "../limits.ts";
 import { Migration } from "../migration/migration-steps.ts";
@@ -16,11 +17,12 @@ const names = [
   "validateOnRead",
   "version",
   "migrate",
+  ...budgetOptionNames,
 ] as const satisfies readonly (keyof AnyTableOptions)[];
 const indexNames = ["on", "unique", "multi", "revision"] as const satisfies readonly (keyof AnyIndex)[];
 
 /** What tables take over from the cache. */
-type Inherited = Pick<TableSettings, "validateOnRead" | "onCorrupt">;
+type Inherited = Pick<TableSettings, "validateOnRead" | "onCorrupt" | "budget">;
 
 /** Checks the options of a declared table. Throws a `TypeError` for unknown names and wrong values. */
 export function tableSettingsOf(name: string, options: AnyTableOptions, inherited: Inherited): TableSettings {
@@ -51,6 +53,7 @@ export function tableSettingsOf(name: string, options: AnyTableOptions, inherite
     schema,
     validateOnRead,
     onCorrupt: inherited.onCorrupt,
+    budget: budgetSettingsOf(owner, options, inherited.budget.tooLarge),
     version,
     migration: migrate && new Migration(name, migrate),
     primaryKey: key === undefined ? undefined : new PrimaryKey(name, key),

@@ -1,0 +1,188 @@
+import type { Clock } from "../clock.ts";
+import { type EncodedKey, type IndexEntry, storedBytes } from "../entry.ts";
+import type { TrimCandidate, Trimmed, TrimOperation } from "../operation.ts";
+import type { OpenTable } from "../table/open-table.ts";
+import type { Unit } from "../unit.ts";
+import type { Budget, EvictionPolicy, RankedRow, Ranking, Victims } from "./eviction-policy.ts";
+import { MAX_HITS, MAX_QUEUES, ORDER_INDEX, type Place, placeBytes, placeOf, queueBound } from "./place.ts";
+import { Positions } from "./positions.ts";
+import { Recency } from "./recency.ts";
+
+/** The least rows that a commit looks at to find some that nobody has read, and the least that it then removes whoever has read them. */
+const MIN_REVIEWS = 32;
+const MIN_REMOVALS = 256;
+
+/** A budget, and the tables that share it. */
+export interface SharedBudget extends Budget {
+  readonly tables: readonly OpenTable[];
+}
+
+/** What becomes of a row that was reviewed. */
+interface Decision {
+  readonly table: number;
+  readonly row: RankedRow;
+  readonly to: Place | undefined;
+}
+
+/** Keeps tables that one policy ranks within their budgets. */
+export class Eviction {
+  readonly policy: EvictionPolicy;
+  readonly ranking: Ranking;
+  readonly budgets: readonly SharedBudget[];
+  readonly positions: Positions;
+  /** Whether the last commit left more rows than the budgets allow, and must not be the last. */
+  isOver = false;
+  /** Hears of each read how many reads are remembered. */
+  onNote: ((marks: number) => void) | undefined;
+  readonly #notesReads: boolean;
+  readonly #recency = new Map<number, Recency>();
+  readonly #report: (error: unknown) => void;
+
+  /** The first budget is the one that the policy is told of. `report` hears what a policy throws. */
+  constructor(policy: EvictionPolicy, budgets: readonly SharedBudget[], clock: Clock, report: (error: unknown) => void) {
+    const [{ maxEntries, maxBytes } = { maxEntries: Infinity, maxBytes: Infinity }] = budgets;
+    this.policy = policy;
+    this.budgets = budgets;
+    this.ranking = policy.start({ maxEntries, maxBytes });
+    this.positions = new Positions(clock);
+    this.#notesReads = this.ranking.promote !== undefined || this.ranking.review !== undefined;
+    this.#report = report;
+    for (const { tables } of budgets) for (const { id } of tables) this.#recency.set(id, new Recency(id, this.positions));
+  }
+
+  /** The reads of a table that aren't in the store yet. */
+  recency(table: number): Recency {
+    const recency = this.#recency.get(table);
+    if (!recency) throw new Error(`table ${table} has no budget`);
+    return recency;
+  }
+
+  /** The tables that are ranked. */
+  get tables(): Iterable<number> {
+    return this.#recency.keys();
+  }
+
+  /** Takes note of a read, if the policy cares. */
+  noteHit(table: number, key: EncodedKey): void {
+    if (!this.#notesReads) return;
+    const recency = this.recency(table);
+    recency.note(key);
+    this.onNote?.(recency.size);
+  }
+
+  /** The entry that gives a row its place. */
+  entryFor(table: number, key: EncodedKey): IndexEntry {
+    const recency = this.recency(table);
+    // Reads before a write come before it in the order, too.
+    recency.settle();
+    return { index: ORDER_INDEX, bytes: placeBytes(this.ranking.admit(recency.hash(key), this.positions.next())) };
+  }
+
+  /** Whether the budgets of a table have room for a row, if they had to hold nothing else. */
+  fits(table: OpenTable, key: EncodedKey, value: Uint8Array, entries: readonly IndexEntry[]): boolean {
+    const bytes = storedBytes(key, value, entries);
+    return this.budgets.every(({ tables, maxBytes }) => bytes <= maxBytes || !tables.includes(table));
+  }
+
+  /** Takes note of rows that were written for good. `isNew` tells of each whether it replaced none. */
+  stored(entries: readonly IndexEntry[], isNew: boolean): void {
+    const { ranking } = this;
+    if (!ranking.stored) return;
+    for (const { index, bytes } of entries) if (index === ORDER_INDEX) ranking.stored(placeOf(bytes), isNew);
+  }
+
+  /** What keeps the budgets beside so many writes to some tables. */
+  *upkeep(tables: ReadonlySet<number>, writes: number): Generator<Unit<void>> {
+    for (const budget of this.budgets) if (budget.tables.some(({ id }) => tables.has(id))) yield this.trimming(budget, writes);
+  }
+
+  /** A unit that removes what a budget has no room for, as far as a commit of so many writes should. */
+  trimming(budget: SharedBudget, writes: number): Unit<void> {
+    const { review } = this.ranking;
+    const decisions = new Map<number, Decision>();
+    const { tables, maxEntries, maxBytes } = budget;
+    const common = {
+      type: "trim",
+      tables: tables.map(({ id }) => id),
+      index: ORDER_INDEX,
+      maxEntries: maxEntries === Infinity ? undefined : maxEntries,
+      maxBytes: maxBytes === Infinity ? undefined : maxBytes,
+    } as const;
+    const operations: TrimOperation[] = [];
+    const limit = Math.max(MIN_REVIEWS, writes * 2);
+    const queues = this.ranking.victims();
+    if (review)
+      for (const { queue, limit: most = limit } of queues)
+        operations.push({
+          ...common,
+          gte: queueBound(queue),
+          lt: queue + 1 < MAX_QUEUES ? queueBound(queue + 1) : undefined,
+          limit: Math.max(1, Math.min(most, limit)),
+          review: (candidate) => this.#review(candidate, decisions),
+        });
+    operations.push({ ...common, limit: Math.max(MIN_REMOVALS, writes) });
+    let all: readonly Trimmed[] = [];
+    return {
+      operations,
+      done: (_counts, _from, trimmed) => {
+        all = trimmed;
+        if (trimmed.at(-1)?.more) this.isOver = true;
+        this.#take(trimmed, decisions.values());
+        this.#noteEmpty(queues, trimmed);
+      },
+      told: () => {
+        for (const { rows } of all) for (const row of rows) this.#tell(tables, row);
+      },
+    };
+  }
+
+  #review({ table, key, entry }: TrimCandidate, decisions: Map<number, Decision>): Uint8Array | undefined {
+    const recency = this.recency(table);
+    recency.settle();
+    const hash = recency.hash(key);
+    const place = placeOf(entry);
+    const mark = recency.of(hash);
+    // What was read before the place was written is in it.
+    const isSince = mark !== undefined && mark.lastHit > place.position;
+    const row: RankedRow = { place, hash, hits: isSince ? mark.hits : 0, lastHit: isSince ? mark.lastHit : 0 };
+    try {
+      const to = this.ranking.review?.(row, this.positions.next());
+      decisions.set(hash, { table, row, to });
+      return to && placeBytes({ ...to, hits: Math.min(to.hits, MAX_HITS) });
+    } catch (error) {
+      this.#report(error);
+      return undefined;
+    }
+  }
+
+  /** Tells the policy what became of the rows that it was asked about, and of others. */
+  #take(trimmed: readonly Trimmed[], decisions: Iterable<Decision>): void {
+    let others = trimmed.reduce((sum, { rows }) => sum + rows.length, 0);
+    for (const { table, row, to } of decisions) {
+      if (!to) others--;
+      this.ranking.moved?.(row, to);
+      this.recency(table).drop(row.hash, row.lastHit, row.hits);
+    }
+    if (others > 0) this.ranking.removed?.(others);
+  }
+
+  /** Tells the policy which queues had less than was asked of them. */
+  #noteEmpty(queues: readonly Victims[], trimmed: readonly Trimmed[]): void {
+    const { emptied } = this.ranking;
+    if (!emptied) return;
+    for (const [at, { queue }] of queues.entries()) {
+      const goesOn = trimmed.slice(at + 1).some(({ rows, kept }) => rows.length + kept > 0);
+      if (goesOn && trimmed[at]?.more === false) emptied.call(this.ranking, queue);
+    }
+  }
+
+  #tell(tables: readonly OpenTable[], { table: id, key, wasLive }: Trimmed["rows"][number]): void {
+    const table = tables.find((one) => one.id === id);
+    if (!table) return;
+    const { counters, emitter } = table;
+    if (wasLive) counters.evictions++;
+    else counters.expirations++;
+    const name = wasLive ? "evict" : "expire";
+    if (emitter.has(name)) emitter.emit(name, { key });
+  }
+}

@@ -1,0 +1,93 @@
+import { step, type Steps } from "../continuation.ts";
+import { type Operation, tablesOf } from "../operation.ts";
+import type { Runtime } from "../runtime.ts";
+import type { OpenTable } from "../table/open-table.ts";
+import type { Unit } from "../unit.ts";
+import { isBounded } from "./budget-settings.ts";
+import { Eviction, type SharedBudget } from "./eviction.ts";
+import { lru } from "./lru.ts";
+import { RecencyFlush } from "./recency-flush.ts";
+import { followPlaces } from "./stored-places.ts";
+
+/** How much one commit removes of what is too much when that is all it does. */
+const SLICE_ROWS = 128;
+
+/** What keeps an open cache and its tables within their budgets. */
+export class Evictions {
+  readonly #runtime: Runtime;
+  readonly #all: readonly Eviction[];
+  readonly #flushes: readonly RecencyFlush[];
+
+  /** For a cache whose tables are all open. */
+  constructor(runtime: Runtime) {
+    this.#runtime = runtime;
+    this.#all = evictionsOf(runtime);
+    const { clock } = runtime.settings;
+    const runAlone = (work: Steps<void>): void => runtime.runAlone(work);
+    this.#flushes = this.#all.map((eviction) => {
+      const flush = new RecencyFlush(eviction, { rows: runtime, clock, runAlone });
+      eviction.onNote = (marks) => flush.noted(marks);
+      return flush;
+    });
+  }
+
+  /** Takes up what other caches have left: the order of rows, and rows that are too many by now. */
+  *begin(): Steps<void> {
+    for (const eviction of this.#all) {
+      yield* followPlaces(this.#runtime.store, eviction);
+      eviction.isOver = true;
+    }
+    const rest = this.rest();
+    if (rest) yield* rest;
+  }
+
+  /** What keeps the budgets beside a commit. */
+  *upkeep(operations: readonly Operation[]): Generator<Unit<void>> {
+    if (this.#all.length === 0) return;
+    const tables = new Set(operations.filter(({ type }) => type === "set" || type === "touch").flatMap(tablesOf));
+    if (tables.size > 0) for (const eviction of this.#all) yield* eviction.upkeep(tables, operations.length);
+  }
+
+  /** What the last commit has left to be removed, if anything. */
+  rest(): Steps<void> | undefined {
+    return this.#all.some(({ isOver }) => isOver) ? this.#removeRest() : undefined;
+  }
+
+  /** Never throws: what was written is written, and the next commit tries again. */
+  *#removeRest(): Steps<void> {
+    for (const eviction of this.#all)
+      while (eviction.isOver) {
+        eviction.isOver = false;
+        const units = eviction.budgets.map((budget) => eviction.trimming(budget, SLICE_ROWS));
+        try {
+          yield* this.#runtime.commitUpkeep(units);
+          if (eviction.isOver) yield* step(this.#runtime.pause());
+        } catch (error) {
+          this.#runtime.report(error);
+        }
+      }
+  }
+
+  /** Writes the reads that are only remembered. */
+  *flush(): Steps<void> {
+    for (const flush of this.#flushes) yield* flush.flush();
+  }
+
+  stop(): void {
+    for (const flush of this.#flushes) flush.stop();
+  }
+}
+
+function evictionsOf({ settings, tables, report }: Runtime): readonly Eviction[] {
+  const { budget, clock } = settings;
+  const own = tables.filter((table) => isBounded(table.settings.budget));
+  const budgetOf = (table: OpenTable): SharedBudget => ({ ...table.settings.budget, tables: [table] });
+  const groups = isBounded(budget)
+    ? [{ policy: budget.policy, budgets: [{ ...budget, tables }, ...own.map(budgetOf)] }]
+    : own.map((table) => ({ policy: table.settings.budget.policy, budgets: [budgetOf(table)] }));
+  return groups.map(({ policy = budget.policy ?? lru, budgets }) => {
+    const eviction = new Eviction(policy, budgets, clock, report);
+    for (const table of budgets.flatMap((one) => one.tables)) table.eviction = eviction;
+    return eviction;
+  });
+}

@@ -1,0 +1,49 @@
+/** The system index that lists rows in the order in which they are to be forgotten. */
+export const ORDER_INDEX = 1;
+
+/** The greatest position, and how many queues there can be. */
+export const MAX_POSITION: number = Number.MAX_SAFE_INTEGER;
+export const MAX_QUEUES = 255;
+
+/** The greatest number of hits that a place remembers. */
+export const MAX_HITS = 255;
+
+/** Where a row stands among those to be forgotten: the lowest position of a queue goes first. */
+export interface Place {
+  /** 0 to {@link MAX_QUEUES} − 1. */
+  readonly queue: number;
+  /** A whole number from 0 to {@link MAX_POSITION}. */
+  readonly position: number;
+  /** Hits that the policy remembers with the row, 0 to {@link MAX_HITS}. */
+  readonly hits: number;
+}
+
+const PLACE_BYTES = 9;
+
+/** A place as an index entry's bytes: the queue in one byte, the position in seven, the greatest first, and the hits in one. */
+export function placeBytes({ queue, position, hits }: Place): Uint8Array {
+  const bytes = new Uint8Array(PLACE_BYTES);
+  bytes[0] = queue;
+  let rest = position;
+  for (let at = 7; at > 3; at--) {
+    bytes[at] = rest & 0xff;
+    rest = Math.floor(rest / 256);
+  }
+  bytes[3] = rest & 0xff;
+  bytes[2] = (rest >>> 8) & 0xff;
+  bytes[1] = rest >>> 16;
+  bytes[8] = hits;
+  return bytes;
+}
+
+/** The place that an index entry's bytes stand for. */
+export function placeOf(bytes: Uint8Array): Place {
+  let position = 0;
+  for (let at = 1; at < 8; at++) position = position * 256 + (bytes[at] ?? 0);
+  return { queue: bytes[0] ?? 0, position, hits: bytes[8] ?? 0 };
+}
+
+/** What the entries of a queue's places are not below. Those of the queue before it are. */
+export function queueBound(queue: number): Uint8Array {
+  return Uint8Array.of(queue);
+}

@@ -1,0 +1,25 @@
+import type { Clock } from "../clock.ts";
+
+/** Positions in a millisecond. */
+const PER_MS = 1024;
+
+/** Gives out positions that follow the clock, so that those of several processes mix, and never go back. */
+export class Positions {
+  readonly #clock: Pick<Clock, "now">;
+  #last = 0;
+
+  constructor(clock: Pick<Clock, "now">) {
+    this.#clock = clock;
+  }
+
+  /** A position greater than all before it. */
+  next(): number {
+    this.#last = Math.max(this.#last + 1, Math.floor(this.#clock.now()) * PER_MS);
+    return this.#last;
+  }
+
+  /** Makes sure that later positions are greater than one in the store: the clock may have been set back since. */
+  follow(position: number): void {
+    if (position > this.#last) this.#last = position;
+  }
+}
