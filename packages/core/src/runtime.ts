@@ -198,6 +198,11 @@ export class Runtime implements RowAccess {
     });
   }
 
+  /** Commits operations that rely on nothing, beside the queue. */
+  *commitAlone(...operations: readonly Operation[]): Steps<void> {
+    yield* step(this.#commit({ now: this.now(), checks: [], operations }));
+  }
+
   /** Commits upkeep by itself, beside the queue: it relies on nothing, and units that were called go on to wait. */
   *commitUpkeep(units: readonly Unit<void>[]): Steps<void> {
     const draft = new Draft([], { now: () => this.now(), upkeep: () => units, premise: () => undefined });

@@ -1,5 +1,6 @@
 import { type BudgetOptions, policies, table, type TableDefinition, type TypesOf } from "@cache/core";
 import { equal, throwsCode } from "../assert.ts";
+import { got, inTransaction } from "../in-transaction.ts";
 import { type CacheScenario, cacheScenario } from "../scenario.ts";
 import { collect } from "../turns.ts";
 
@@ -160,6 +161,119 @@ export const evictionSuite: readonly CacheScenario[] = [
       equal(await collect(tables.words.keys()), ["key 0500", ...keys.slice(-4)], "what was read or written last");
     },
     { ...bounded({ maxEntries: 1000 }), requires: ["reopens"] },
+  ),
+
+  cacheScenario(
+    "eviction/first-budget",
+    "rows that were written without a budget go first, in the order of their keys, once there is one",
+    async (context) => {
+      const { words } = context.tables;
+      for (const key of ["c", "a", "d", "b"]) await words.set(key, key);
+      const first = await context.reopen(bounded({ maxEntries: 3 }).options);
+      equal(await collect(first.tables.words.keys()), ["b", "c", "d"], "when it is opened");
+      await first.tables.words.get("b");
+      await first.tables.words.set("e", "e");
+      equal(await collect(first.tables.words.keys()), ["b", "d", "e"], "after a write");
+      const without = await context.reopen(bounded({}).options);
+      for (const key of ["f", "g"]) await without.tables.words.set(key, key);
+      equal(await without.tables.words.size, 5, "the size without a budget");
+      const again = await context.reopen(bounded({ maxEntries: 4 }).options);
+      equal(await again.tables.words.size, 4, "the size with a budget again");
+      await again.tables.words.set("h", "h");
+      equal(await again.tables.words.size, 4, "the size after a write");
+    },
+    { ...bounded({}), requires: ["reopens"] },
+  ),
+
+  cacheScenario(
+    "eviction/other-policy",
+    "rows are placed anew when a table is opened with another policy",
+    async (context) => {
+      const { words } = context.tables;
+      for (const key of ["c", "a", "b"]) await words.set(key, key);
+      await words.set("d", "isn't kept");
+      const { tables } = await context.reopen(bounded({ maxEntries: 3, eviction: "lru" }).options);
+      await tables.words.get("a");
+      await tables.words.set("e", "e");
+      await tables.words.set("f", "f");
+      equal(await collect(tables.words.keys()), ["a", "e", "f"]);
+      const { tables: others } = await context.reopen(bounded({ maxEntries: 3, eviction: "s3fifo" }).options);
+      await others.words.setMany(["g", "h", "i"].map((key) => [key, key]));
+      equal(await others.words.size, 3, "the size");
+    },
+    { ...bounded({ maxEntries: 3, eviction: "none" }), requires: ["reopens"] },
+  ),
+
+  cacheScenario(
+    "eviction/expired-first",
+    "expired entries go before live ones",
+    async ({ tables: { words }, clock }) => {
+      await words.set("old", "old");
+      await words.setMany(
+        ["a", "b", "c"].map((key) => [key, key]),
+        { ttl: 10 },
+      );
+      clock.advance(10);
+      await words.setMany(["d", "e", "f"].map((key) => [key, key]));
+      equal(await collect(words.keys()), ["d", "e", "f", "old"]);
+      equal((await words.stats()).evictions, 0, "evictions");
+    },
+    bounded({ maxEntries: 4 }),
+  ),
+
+  cacheScenario(
+    "eviction/several-caches",
+    "a budget holds whoever writes, and each write sees it kept",
+    async (context) => {
+      const others = [await context.another(), await context.another()];
+      const caches = [context.tables, ...others.map(({ tables }) => tables)];
+      for (let round = 0; round < 20; round++) {
+        await Promise.all(
+          caches.map(({ words }, at) => words.setMany(Array.from({ length: 7 }, (_, one) => [`${round}/${at}/${one}`, "x"]))),
+        );
+        for (const { words } of caches)
+          equal((await words.stats()).entries, Math.min(25, (round + 1) * 21), `entries after round ${round}`);
+      }
+    },
+    { ...bounded({ maxEntries: 25 }), requires: ["shares"] },
+  ),
+
+  cacheScenario(
+    "eviction/transaction",
+    "a transaction keeps the budget, too",
+    async (context) => {
+      const { words } = context.tables;
+      await words.setMany(["a", "b", "c"].map((key) => [key, key]));
+      await inTransaction(context, function* ({ tables }) {
+        equal(yield* got(tables.words.get("a")), "a", "a read");
+        for (const key of ["d", "e"]) yield* got(tables.words.set(key, key));
+      });
+      equal(await collect(words.keys()), ["a", "d", "e"]);
+    },
+    bounded({ maxEntries: 3 }),
+  ),
+
+  cacheScenario(
+    "eviction/indexes",
+    "evicted rows leave no index entry behind",
+    async ({ tables: { users } }) => {
+      for (let id = 0; id < 30; id++) await users.put({ id, email: `${id}@example.org`, city: `city ${id % 3}` });
+      equal(await users.query().index("city").count(), 5, "by city");
+      equal((await users.getBy("email", "29@example.org"))?.id, 29, "by address");
+      equal(await users.getBy("email", "3@example.org"), undefined, "by the address of one that has gone");
+      await users.put({ id: 100, email: "3@example.org", city: "elsewhere" });
+    },
+    {
+      options: {
+        tables: {
+          users: table<{ readonly id: number; readonly email: string; readonly city: string }>()({
+            key: "id",
+            indexes: { email: { on: "email", unique: true }, city: { on: "city" } },
+            maxEntries: 5,
+          }),
+        },
+      },
+    },
   ),
 
   cacheScenario(

@@ -6,6 +6,7 @@ import type { Unit } from "../unit.ts";
 import { isBounded } from "./budget-settings.ts";
 import { Eviction, type SharedBudget } from "./eviction.ts";
 import { lru } from "./lru.ts";
+import { placeRows } from "./placing.ts";
 import { RecencyFlush } from "./recency-flush.ts";
 import { followPlaces } from "./stored-places.ts";
 
@@ -33,12 +34,24 @@ export class Evictions {
 
   /** Takes up what other caches have left: the order of rows, and rows that are too many by now. */
   *begin(): Steps<void> {
+    yield* placeRows(this.#runtime);
     for (const eviction of this.#all) {
       yield* followPlaces(this.#runtime.store, eviction);
-      eviction.isOver = true;
+      for (const budget of eviction.budgets) eviction.isOver ||= yield* this.#exceeds(budget);
     }
     const rest = this.rest();
     if (rest) yield* rest;
+  }
+
+  *#exceeds({ tables, maxEntries, maxBytes }: SharedBudget): Steps<boolean> {
+    let entries = 0;
+    let bytes = 0;
+    for (const { id } of tables) {
+      const usage = yield* step(this.#runtime.store.usage(id));
+      entries += usage.entries;
+      bytes += usage.bytes;
+    }
+    return entries > maxEntries || bytes > maxBytes;
   }
 
   /** What keeps the budgets beside a commit. */
