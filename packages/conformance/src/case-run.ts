@@ -4,7 +4,7 @@ import { CacheContext } from "./cache-context.ts";
 import { type ExpectedTable, expectedTables } from "./expected-entries.ts";
 import type { Fixture, Harness } from "./harness.ts";
 import { CACHE_TABLES, checkExpiryIndex, checkInvariants, TABLES } from "./invariants.ts";
-import { checkAgainstModel, type ModelOptions } from "./model-run.ts";
+import type { ModelOptions } from "./model-run.ts";
 import { checkNeighbours } from "./neighbours.ts";
 import type { CacheScenario, Scenario, StoreScenario, Variant } from "./scenario.ts";
 import { StoreContext } from "./store-context.ts";
@@ -23,7 +23,7 @@ export interface Circumstances {
 /** Runs a scenario on a fixture of its own, then checks the invariants. Throws the first thing that goes wrong. */
 export async function runScenario(harness: Harness, scenario: Scenario, { variant, face, model }: Circumstances): Promise<void> {
   if (scenario.level === "model") {
-    await checkAgainstModel(harness, face, model);
+    await scenario.check(harness, face, model);
     return;
   }
   const fixture = await harness.create();

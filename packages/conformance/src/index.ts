@@ -4,6 +4,7 @@ export { type Faults, FaultStore } from "./fault-store.ts";
 export type { Fixture, Harness, Requirement } from "./harness.ts";
 export { keyVectors } from "./key-vectors.ts";
 export { memoryHarness } from "./memory-harness.ts";
+export { checkAgainstBoundedModel } from "./bounded-history.ts";
 export { checkAgainstModel, type ModelOptions } from "./model-run.ts";
 export { type FaceReport, type ReportOptions, runConformance } from "./report.ts";
 export type { CacheScenario, ModelScenario, Scenario, StoreScenario, Variant } from "./scenario.ts";

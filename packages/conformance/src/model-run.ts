@@ -30,9 +30,22 @@ export async function checkAgainstModel(
   options: ModelOptions = {},
   watch: Watch = () => {},
 ): Promise<number> {
-  const { runs = 30, seed, path, seconds } = options;
-  const property = fc.asyncProperty(commands, (history) => runHistory(harness, face, history, watch));
-  const details = await fc.check(property, {
+  return checkHistories(harness, face, options, commands, (history) => runHistory(harness, face, history, watch), historyText);
+}
+
+/**
+ * Runs histories of a kind, each on data of its own; tells how many. Throws when one fails, with the shortest that does as text, and how to
+ * repeat it.
+ */
+export async function checkHistories<Step>(
+  { name }: Harness,
+  face: Face,
+  { runs = 30, seed, path, seconds }: ModelOptions,
+  histories: fc.Arbitrary<Step[]>,
+  run: (history: readonly Step[]) => Promise<void>,
+  text: (history: readonly Step[]) => string,
+): Promise<number> {
+  const details = await fc.check(fc.asyncProperty(histories, run), {
     numRuns: runs,
     ...(seed !== undefined && { seed }),
     ...(path !== undefined && { path }),
@@ -40,9 +53,9 @@ export async function checkAgainstModel(
   });
   if (!details.failed || details.counterexample === null) return details.numRuns;
   const [history] = details.counterexample;
-  const where = `store ${harness.name}, ${face}: --seed=${details.seed} --path ${details.counterexamplePath ?? ""}`;
+  const where = `store ${name}, ${face}: --seed=${details.seed} --path ${details.counterexamplePath ?? ""}`;
   const cause = details.errorInstance;
-  throw new Error(`${cause instanceof Error ? cause.message : String(cause)}\n  ${where}\n${historyText(history)}`, { cause });
+  throw new Error(`${cause instanceof Error ? cause.message : String(cause)}\n  ${where}\n${text(history)}`, { cause });
 }
 
 /** Runs one history on a fixture of its own; throws at the first answer that differs from the model's. */

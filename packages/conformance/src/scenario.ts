@@ -1,6 +1,7 @@
-import type { NoTables, TableDefinitions } from "@cache/core";
+import type { Face, NoTables, TableDefinitions } from "@cache/core";
 import type { CacheContext, ScenarioOptions } from "./cache-context.ts";
-import type { Requirement } from "./harness.ts";
+import type { Harness, Requirement } from "./harness.ts";
+import type { ModelOptions } from "./model-run.ts";
 import type { StoreContext } from "./store-context.ts";
 
 /**
@@ -36,6 +37,7 @@ export interface StoreScenario extends ScenarioBase {
 /** Random histories, followed on a store and on the model side by side. */
 export interface ModelScenario extends ScenarioBase {
   readonly level: "model";
+  check(harness: Harness, face: Face, options?: ModelOptions): Promise<unknown>;
 }
 
 /** One thing that must be so on every store. */

@@ -1,3 +1,5 @@
+import { checkAgainstBoundedModel } from "./bounded-history.ts";
+import { checkAgainstModel } from "./model-run.ts";
 import type { Scenario } from "./scenario.ts";
 import { atomicSuite } from "./suites/atomic.suite.ts";
 import { atomicTableSuite } from "./suites/atomic-table.suite.ts";
@@ -77,13 +79,24 @@ import { uniqueTurnSuite } from "./suites/unique-turn.suite.ts";
 import { valueShapeSuite } from "./suites/value-shape.suite.ts";
 import { valueSuite } from "./suites/value.suite.ts";
 
-const modelScenario: Scenario = {
-  level: "model",
-  key: "model/random-histories",
-  title: "a cache answers as a sorted map with a clock does, whatever happens to it",
-  requires: [],
-  variants: ["fresh"],
-};
+const modelScenarios: readonly Scenario[] = [
+  {
+    level: "model",
+    key: "model/random-histories",
+    title: "a cache answers as a sorted map with a clock does, whatever happens to it",
+    requires: [],
+    variants: ["fresh"],
+    check: checkAgainstModel,
+  },
+  {
+    level: "model",
+    key: "model/bounded-histories",
+    title: "a bounded table holds what was used last, exactly, whatever happens to it",
+    requires: [],
+    variants: ["fresh"],
+    check: checkAgainstBoundedModel,
+  },
+];
 
 /** All scenarios: of the store first, since what is wrong there shows in the cache, too. Their keys are unique and stay the same. */
 export const scenarios: readonly Scenario[] = [
@@ -164,5 +177,5 @@ export const scenarios: readonly Scenario[] = [
   ...queryPageSuite,
   ...queryChangeSuite,
   ...queryGroupSuite,
-  modelScenario,
+  ...modelScenarios,
 ];

@@ -262,7 +262,7 @@ export class Runtime implements RowAccess {
       const unit = this.#tables.get(table)?.reclaimer.upkeep(now, operations.length);
       if (unit) units.push(unit);
     }
-    if (this.evictions) units.push(...this.evictions.upkeep(operations));
+    if (this.evictions) units.push(...this.evictions.upkeep(now, operations));
     return units;
   }
 

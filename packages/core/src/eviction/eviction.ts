@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { type EncodedKey, type IndexEntry, storedBytes } from "../entry.ts";
+import { dueBound, EXPIRY_INDEX } from "../expiry.ts";
 import type { TrimCandidate, Trimmed, TrimOperation } from "../operation.ts";
 import type { OpenTable } from "../table/open-table.ts";
 import type { Unit } from "../unit.ts";
@@ -92,35 +93,36 @@ export class Eviction {
   }
 
   /** What keeps the budgets beside so many writes to some tables. */
-  *upkeep(tables: ReadonlySet<number>, writes: number): Generator<Unit<void>> {
-    for (const budget of this.budgets) if (budget.tables.some(({ id }) => tables.has(id))) yield this.trimming(budget, writes);
+  *upkeep(now: number, tables: ReadonlySet<number>, writes: number): Generator<Unit<void>> {
+    for (const budget of this.budgets) if (budget.tables.some(({ id }) => tables.has(id))) yield this.trimming(budget, now, writes);
   }
 
   /** A unit that removes what a budget has no room for, as far as a commit of so many writes should. */
-  trimming(budget: SharedBudget, writes: number): Unit<void> {
+  trimming(budget: SharedBudget, now: number, writes: number): Unit<void> {
     const { review } = this.ranking;
     const decisions = new Map<number, Decision>();
     const { tables, maxEntries, maxBytes } = budget;
     const common = {
       type: "trim",
       tables: tables.map(({ id }) => id),
-      index: ORDER_INDEX,
       maxEntries: maxEntries === Infinity ? undefined : maxEntries,
       maxBytes: maxBytes === Infinity ? undefined : maxBytes,
     } as const;
-    const operations: TrimOperation[] = [];
     const limit = Math.max(MIN_REVIEWS, writes * 2);
+    // What is expired goes before anything live.
+    const operations: TrimOperation[] = [{ ...common, index: EXPIRY_INDEX, lt: dueBound(now), limit }];
     const queues = this.ranking.victims();
     if (review)
       for (const { queue, limit: most = limit } of queues)
         operations.push({
           ...common,
+          index: ORDER_INDEX,
           gte: queueBound(queue),
           lt: queue + 1 < MAX_QUEUES ? queueBound(queue + 1) : undefined,
           limit: Math.max(1, Math.min(most, limit)),
           review: (candidate) => this.#review(candidate, decisions),
         });
-    operations.push({ ...common, limit: Math.max(MIN_REMOVALS, writes) });
+    operations.push({ ...common, index: ORDER_INDEX, limit: Math.max(MIN_REMOVALS, writes) });
     let all: readonly Trimmed[] = [];
     return {
       operations,
@@ -128,7 +130,7 @@ export class Eviction {
         all = trimmed;
         if (trimmed.at(-1)?.more) this.isOver = true;
         this.#take(trimmed, decisions.values());
-        this.#noteEmpty(queues, trimmed);
+        if (review) this.#noteEmpty(queues, trimmed.slice(1));
       },
       told: () => {
         for (const { rows } of all) for (const row of rows) this.#tell(tables, row);

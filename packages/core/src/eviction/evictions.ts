@@ -55,10 +55,10 @@ export class Evictions {
   }
 
   /** What keeps the budgets beside a commit. */
-  *upkeep(operations: readonly Operation[]): Generator<Unit<void>> {
+  *upkeep(now: number, operations: readonly Operation[]): Generator<Unit<void>> {
     if (this.#all.length === 0) return;
     const tables = new Set(operations.filter(({ type }) => type === "set" || type === "touch").flatMap(tablesOf));
-    if (tables.size > 0) for (const eviction of this.#all) yield* eviction.upkeep(tables, operations.length);
+    if (tables.size > 0) for (const eviction of this.#all) yield* eviction.upkeep(now, tables, operations.length);
   }
 
   /** What the last commit has left to be removed, if anything. */
@@ -71,7 +71,7 @@ export class Evictions {
     for (const eviction of this.#all)
       while (eviction.isOver) {
         eviction.isOver = false;
-        const units = eviction.budgets.map((budget) => eviction.trimming(budget, SLICE_ROWS));
+        const units = eviction.budgets.map((budget) => eviction.trimming(budget, this.#runtime.now(), SLICE_ROWS));
         try {
           yield* this.#runtime.commitUpkeep(units);
           if (eviction.isOver) yield* step(this.#runtime.pause());
