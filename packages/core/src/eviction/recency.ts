@@ -48,7 +48,8 @@ export class Recency {
       if (mark) {
         mark.hits++;
         mark.lastHit = lastHit;
-      } else this.#marks.set(hash, { key, hits: 1, lastHit });
+      } // A key lies in memory that many share.
+      else this.#marks.set(hash, { key: key.slice(), hits: 1, lastHit });
     }
   }
 
