@@ -21,8 +21,7 @@ export function countTogether(units: readonly Unit<unknown>[], start: number): n
   const changes = new Changes(units.some(({ checks }) => checks?.some(({ type }) => type !== "unique")));
   for (at = start; at < units.length; at++) {
     const unit = units[at];
-    if (!unit || changes.concern(unit)) break;
-    changes.add(unit);
+    if (!unit || !changes.admit(unit)) break;
   }
   return Math.max(1, at - start);
 }
@@ -41,26 +40,27 @@ class Changes {
     this.#areRowsChecked = areRowsChecked;
   }
 
-  add({ operations, checks }: Unit<unknown>): void {
+  /** Adds what a unit changes, unless its checks look at something that was changed. */
+  admit({ operations, checks }: Unit<unknown>): boolean {
+    if (checks) for (const check of checks) if (this.#concerns(check)) return false;
     if (this.#areRowsChecked)
       for (const operation of operations) {
         for (const table of tablesOf(operation)) this.#tables.add(table);
         if ("key" in operation) this.#rows.add(byteHash(operation.key, operation.table));
         else for (const table of tablesOf(operation)) this.#wholeTables.add(table);
       }
-    if (checks) for (const check of checks) if (check.type === "unique") this.#claims.set(claimHash(check), check.key);
+    return true;
   }
 
-  /** Whether a unit's checks look at something that was changed. */
-  concern({ checks }: Unit<unknown>): boolean {
-    return checks !== undefined && checks.some((check) => this.#concernsOne(check));
-  }
-
-  #concernsOne(check: Check): boolean {
+  /** Whether a check looks at something that was changed; otherwise the claim is that of its row from now on. */
+  #concerns(check: Check): boolean {
     if (check.type === "table") return this.#tables.has(check.table);
     if (check.type === "version") return this.#wholeTables.has(check.table) || this.#rows.has(byteHash(check.key, check.table));
-    const claimant = this.#claims.get(claimHash(check));
-    return claimant !== undefined && compareBytes(claimant, check.key) !== 0;
+    const hash = claimHash(check);
+    const claimant = this.#claims.get(hash);
+    if (claimant) return compareBytes(claimant, check.key) !== 0;
+    this.#claims.set(hash, check.key);
+    return false;
   }
 }
 

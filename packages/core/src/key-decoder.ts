@@ -14,7 +14,8 @@ export function decodeKey(bytes: EncodedKey, skip = 0): Key {
 /** The parts that the bytes from `start` to before `end` stand for. Throws `CACHE_CORRUPT` for bytes that no parts have. */
 export function decodeParts(bytes: Uint8Array, start: number, end: number): KeyPart[] {
   const reader = new KeyReader(bytes, start);
-  const parts: KeyPart[] = [];
+  // Most keys have but one part, and a list that grows takes room for many.
+  const parts: KeyPart[] = start < end ? [reader.part()] : [];
   while (reader.at < end) parts.push(reader.part());
   return parts;
 }

@@ -34,8 +34,16 @@ export const KEY_TAG = {
 } as const;
 
 /** Room for the longest key and the longest single write past it. */
-const scratch = new Uint8Array(MAX_KEY_BYTES + 16);
-const view = new DataView(scratch.buffer);
+const LONGEST_BYTES = MAX_KEY_BYTES + 16;
+
+/** How much memory keys lie in one after the other: to give each bytes of its own takes twice the time. A key that is kept keeps it all. */
+const ROOM_BYTES = 4 * LONGEST_BYTES;
+
+let room = new Uint8Array(ROOM_BYTES);
+let view = new DataView(room.buffer);
+/** Where in the room the next key begins, and where it ends at the latest. */
+let keyStart = 0;
+let limit = MAX_KEY_BYTES;
 
 function tooLong(): never {
   throw new CacheError("CACHE_KEY_TOO_LONG", `a key may be at most ${MAX_KEY_BYTES} bytes long when encoded; hash long parts`);
@@ -43,17 +51,17 @@ function tooLong(): never {
 
 /** The bytes of a key. Throws a `TypeError` for what is no key, `CACHE_KEY_TOO_LONG` for more than `MAX_KEY_BYTES`. */
 export function encodeKey(key: Key, prefix?: EncodedKey): EncodedKey {
-  let end = 0;
+  let end = keyStart;
   if (prefix !== undefined && prefix.length > 0) {
-    scratch.set(prefix);
-    end = prefix.length;
+    room.set(prefix, keyStart);
+    end += prefix.length;
   }
   if (Array.isArray(key)) {
     if (key.length === 0) throw new TypeError("a key needs at least one part");
     end = writeParts(key, end);
   } else end = writePart(key, end);
-  if (end > MAX_KEY_BYTES) tooLong();
-  return scratch.slice(0, end);
+  if (end > limit) tooLong();
+  return taken(end);
 }
 
 /**
@@ -61,10 +69,23 @@ export function encodeKey(key: Key, prefix?: EncodedKey): EncodedKey {
  * the terminator (`isOpen`) they begin those of all entries that go on from these parts.
  */
 export function encodeEntry(key: Key | readonly [], isOpen = false): Uint8Array {
-  let end = Array.isArray(key) ? writeParts(key, 0) : writePart(key, 0);
-  if (end > MAX_KEY_BYTES) tooLong();
-  if (!isOpen) scratch[end++] = 0;
-  return scratch.slice(0, end);
+  let end = Array.isArray(key) ? writeParts(key, keyStart) : writePart(key, keyStart);
+  if (end > limit) tooLong();
+  if (!isOpen) room[end++] = 0;
+  return taken(end);
+}
+
+/** Takes the bytes from where the key begins up to its end out of the room: nothing overwrites them any more. */
+function taken(end: number): Uint8Array {
+  const bytes = new Uint8Array(room.buffer, keyStart, end - keyStart);
+  keyStart = end;
+  if (keyStart + LONGEST_BYTES > ROOM_BYTES) {
+    room = new Uint8Array(ROOM_BYTES);
+    view = new DataView(room.buffer);
+    keyStart = 0;
+  }
+  limit = keyStart + MAX_KEY_BYTES;
+  return bytes;
 }
 
 function writeParts(parts: readonly KeyPart[], start: number): number {
@@ -75,31 +96,31 @@ function writeParts(parts: readonly KeyPart[], start: number): number {
 }
 
 function writePart(part: KeyPart | undefined, at: number): number {
-  if (at > MAX_KEY_BYTES) tooLong();
+  if (at > limit) tooLong();
   if (typeof part === "string") return writeString(part, at);
   if (typeof part === "number") {
     if (Number.isNaN(part)) throw new TypeError("NaN can't be part of a key");
-    scratch[at] = KEY_TAG.number;
+    room[at] = KEY_TAG.number;
     return writeDouble(part, at + 1);
   }
-  if (part === null) scratch[at] = KEY_TAG.null;
-  else if (part === true) scratch[at] = KEY_TAG.true;
-  else if (part === false) scratch[at] = KEY_TAG.false;
+  if (part === null) room[at] = KEY_TAG.null;
+  else if (part === true) room[at] = KEY_TAG.true;
+  else if (part === false) room[at] = KEY_TAG.false;
   else if (typeof part === "bigint") return writeBigint(part, at);
   else if (part instanceof Uint8Array) {
-    scratch[at] = KEY_TAG.bytes;
+    room[at] = KEY_TAG.bytes;
     return writeBytes(part, at + 1);
   } else if (Array.isArray(part)) {
-    scratch[at] = KEY_TAG.list;
+    room[at] = KEY_TAG.list;
     let end = at + 1;
     for (let index = 0; index < part.length; index++) end = writePart(part[index], end);
-    if (end > MAX_KEY_BYTES) tooLong();
-    scratch[end] = 0;
+    if (end > limit) tooLong();
+    room[end] = 0;
     return end + 1;
   } else if (part instanceof Date) {
     const time = part.getTime();
     if (Number.isNaN(time)) throw new TypeError("an invalid date can't be part of a key");
-    scratch[at] = KEY_TAG.date;
+    room[at] = KEY_TAG.date;
     return writeDouble(time, at + 1);
   } else {
     const what = typeof part === "object" ? "an object that is no list, Date or Uint8Array" : typeof part;
@@ -121,14 +142,14 @@ function writeDouble(number: number, at: number): number {
 
 function writeString(text: string, start: number): number {
   if (text.length > MAX_KEY_BYTES) tooLong();
-  scratch[start] = KEY_TAG.string;
+  room[start] = KEY_TAG.string;
   let at = start + 1;
   for (let index = 0; index < text.length; index++) {
-    if (at > MAX_KEY_BYTES) tooLong();
+    if (at > limit) tooLong();
     let code = text.charCodeAt(index);
     if (code < 0x80) {
-      scratch[at++] = code;
-      if (code === 0) scratch[at++] = 0xff;
+      room[at++] = code;
+      if (code === 0) room[at++] = 0xff;
       continue;
     }
     if (code >= 0xd800 && code < 0xdc00) {
@@ -138,18 +159,18 @@ function writeString(text: string, start: number): number {
         index++;
       }
     }
-    if (code < 0x800) scratch[at++] = 0xc0 | (code >> 6);
+    if (code < 0x800) room[at++] = 0xc0 | (code >> 6);
     else {
-      if (code < 0x1_0000) scratch[at++] = 0xe0 | (code >> 12);
+      if (code < 0x1_0000) room[at++] = 0xe0 | (code >> 12);
       else {
-        scratch[at++] = 0xf0 | (code >> 18);
-        scratch[at++] = 0x80 | ((code >> 12) & 0x3f);
+        room[at++] = 0xf0 | (code >> 18);
+        room[at++] = 0x80 | ((code >> 12) & 0x3f);
       }
-      scratch[at++] = 0x80 | ((code >> 6) & 0x3f);
+      room[at++] = 0x80 | ((code >> 6) & 0x3f);
     }
-    scratch[at++] = 0x80 | (code & 0x3f);
+    room[at++] = 0x80 | (code & 0x3f);
   }
-  scratch[at] = 0;
+  room[at] = 0;
   return at + 1;
 }
 
@@ -157,11 +178,11 @@ function writeBytes(bytes: Uint8Array, start: number): number {
   if (bytes.length > MAX_KEY_BYTES) tooLong();
   let at = start;
   for (const byte of bytes) {
-    if (at > MAX_KEY_BYTES) tooLong();
-    scratch[at++] = byte;
-    if (byte === 0) scratch[at++] = 0xff;
+    if (at > limit) tooLong();
+    room[at++] = byte;
+    if (byte === 0) room[at++] = 0xff;
   }
-  scratch[at] = 0;
+  room[at] = 0;
   return at + 1;
 }
 
@@ -170,10 +191,10 @@ function writeBigint(part: bigint, start: number): number {
   let hex = (part < 0n ? -part : part).toString(16);
   if (hex.length % 2 === 1) hex = `0${hex}`;
   const length = part === 0n ? 0 : hex.length / 2;
-  if (start + 3 + length > MAX_KEY_BYTES) tooLong();
-  scratch[start] = part < 0n ? KEY_TAG.negative : KEY_TAG.positive;
-  scratch[start + 1] = (length >> 8) ^ flip;
-  scratch[start + 2] = (length & 0xff) ^ flip;
-  for (let index = 0; index < length; index++) scratch[start + 3 + index] = Number.parseInt(hex.slice(index * 2, index * 2 + 2), 16) ^ flip;
+  if (start + 3 + length > limit) tooLong();
+  room[start] = part < 0n ? KEY_TAG.negative : KEY_TAG.positive;
+  room[start + 1] = (length >> 8) ^ flip;
+  room[start + 2] = (length & 0xff) ^ flip;
+  for (let index = 0; index < length; index++) room[start + 3 + index] = Number.parseInt(hex.slice(index * 2, index * 2 + 2), 16) ^ flip;
   return start + 3 + length;
 }

@@ -18,6 +18,8 @@ export class WriteGroup {
   readonly slots: Slot[] = [];
   /** Whether what is written from now on goes to the next group. */
   isClosed = false;
+  /** What isn't among the hashes yet: hardly any group is ever asked for them. */
+  readonly #unhashed: Written[] = [];
   readonly #hashes = new Set<number>();
   readonly #tables = new Set<number>();
   readonly #wholeTables = new Set<number>();
@@ -40,17 +42,22 @@ export class WriteGroup {
 
   add(slot: Slot, written: readonly Written[]): void {
     this.slots.push(slot);
-    for (const { table, keys } of written) {
-      this.#tables.add(table);
-      if (keys) for (const key of keys) this.#hashes.add(byteHash(key, table));
-      else this.#wholeTables.add(table);
-    }
+    for (const one of written) this.#unhashed.push(one);
   }
 
   /** Whether it writes one of these keys of a table; without any, whether it writes to the table at all. */
   writes(table: number, keys: readonly EncodedKey[] | undefined): boolean {
+    this.#hash();
     if (!this.#tables.has(table)) return false;
     return !keys || this.#wholeTables.has(table) || keys.some((key) => this.#hashes.has(byteHash(key, table)));
+  }
+
+  #hash(): void {
+    for (const { table, keys } of this.#unhashed.splice(0)) {
+      this.#tables.add(table);
+      if (keys) for (const key of keys) this.#hashes.add(byteHash(key, table));
+      else this.#wholeTables.add(table);
+    }
   }
 
   settle(): void {

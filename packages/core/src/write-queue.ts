@@ -41,14 +41,14 @@ export class WriteQueue {
 
   /** Queues a unit; the promise settles with its commit. A unit that is promised has its place from now on. */
   add<T>(written: readonly Written[], unit: MaybePromise<Unit<T>>): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      // The unit's `done` makes the answer, so it is a T.
-      const slot: Slot = { unit: undefined, resolve: resolve as (answer: unknown) => void, reject };
-      const group = this.#gathering(unit instanceof Promise);
-      group.add(slot, written);
-      if (unit instanceof Promise) void this.#fill(group, slot, unit);
-      else slot.unit = unit;
-    });
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    // The unit's `done` makes the answer, so it is a T.
+    const slot: Slot = { unit: undefined, resolve: resolve as (answer: unknown) => void, reject };
+    const group = this.#gathering(unit instanceof Promise);
+    group.add(slot, written);
+    if (unit instanceof Promise) void this.#fill(group, slot, unit);
+    else slot.unit = unit;
+    return promise;
   }
 
   /** Commits a unit at once, for the synchronous face. */

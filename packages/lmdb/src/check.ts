@@ -1,5 +1,5 @@
 import type { Batch, Check } from "@cache/core/spi";
-import type { Engine } from "./engine.ts";
+import type { Engine, EngineLine } from "./engine.ts";
 import { EngineKey, type FoundKey } from "./engine-key.ts";
 import { equalBytes } from "./equal-bytes.ts";
 import { INDEX_PREFIX_BYTES, readNumber, readShort } from "./layout.ts";
@@ -8,7 +8,8 @@ import { readUsage, readVersion } from "./tally.ts";
 
 const row = new EngineKey();
 const line = new EngineKey();
-const forward = { exclusiveStart: false, inclusiveEnd: false, reverse: false };
+/** The lines from {@link line} on, of each engine: to make such an iterable takes longer than to begin with it anew. */
+const linesFrom = new WeakMap<Engine, Iterable<EngineLine>>();
 
 /** Whether a check holds, inside the transaction that relies on it. */
 export function holds(engine: Engine, check: Check, now: number): boolean {
@@ -28,14 +29,24 @@ export function uniqueVersion(engine: Engine, { checks, now }: Batch): number | 
 
 /** Whether no live row other than that of a key has an index entry. */
 function isFree(engine: Engine, { table, index, bytes, key }: Check & { readonly type: "unique" }, now: number): boolean {
-  // Without an end, which would have to be made into a key each time.
-  for (const { key: found, value } of engine.getRange({ start: line.line(table, index, bytes), ...forward })) {
+  line.line(table, index, bytes);
+  for (const { key: found, value } of linesFromLine(engine)) {
     const entryStart = found.start + INDEX_PREFIX_BYTES;
     const keyStart = entryStart + readShort(value, 0);
     if (!isOf(found, table, index) || !equalBytes(found.bytes, entryStart, keyStart, bytes)) return true;
     if (!isLineExpired(value, now) && !equalBytes(found.bytes, keyStart, found.end, key)) return false;
   }
   return true;
+}
+
+function linesFromLine(engine: Engine): Iterable<EngineLine> {
+  let lines = linesFrom.get(engine);
+  if (!lines) {
+    // Without an end, which would have to be made into a key each time.
+    lines = engine.getRange({ start: line, exclusiveStart: false, inclusiveEnd: false, reverse: false });
+    linesFrom.set(engine, lines);
+  }
+  return lines;
 }
 
 /** Whether a line is of an index. Nothing but lines comes after lines. */

@@ -5,12 +5,16 @@ import { EXPIRES, HAS_ENTRIES, NUMBER_BYTES, ROW_HEADER_BYTES, writeNumber } fro
 /** Room that is kept from one row to the next; a greater row gets its own for once. */
 const KEPT_BYTES = 64 * 1024;
 
+/** Bytes of which the engine writes only a part. lmdb-js knows these bounds from msgpackr; a view for each length would be slower. */
+interface BoundedBytes extends Uint8Array {
+  start: number;
+  end: number;
+}
+
 /** Puts rows and index lines together in memory that it uses again and again: each result is valid until the next call. */
 export class RowWriter {
-  readonly #row = new Uint8Array(KEPT_BYTES);
-  readonly #line = new Uint8Array(2 + NUMBER_BYTES);
-  readonly #shortLine: Uint8Array = this.#line.subarray(0, 2);
-  readonly #views: Uint8Array[] = [];
+  readonly #row: BoundedBytes = bounded(KEPT_BYTES);
+  readonly #line: BoundedBytes = bounded(2 + NUMBER_BYTES);
 
   /** The bytes of a row. */
   row(version: number, expiresAt: number, entries: readonly IndexEntry[], value: Uint8Array): Uint8Array {
@@ -30,7 +34,8 @@ export class RowWriter {
   /** The value of an index line: how long its entry is, and the row's deadline. */
   line(entryBytes: number, expiresAt: number): Uint8Array {
     const expires = expiresAt !== Number.POSITIVE_INFINITY;
-    const target = expires ? this.#line : this.#shortLine;
+    const target = this.#line;
+    target.end = expires ? 2 + NUMBER_BYTES : 2;
     target[0] = entryBytes >>> 8;
     target[1] = entryBytes;
     if (expires) writeNumber(target, 2, expiresAt);
@@ -38,10 +43,14 @@ export class RowWriter {
   }
 
   #room(bytes: number): Uint8Array {
-    if (bytes > KEPT_BYTES) return new Uint8Array(bytes);
-    if (bytes > 2048) return this.#row.subarray(0, bytes);
-    return (this.#views[bytes] ??= this.#row.subarray(0, bytes));
+    if (bytes > KEPT_BYTES) return bounded(bytes);
+    this.#row.end = bytes;
+    return this.#row;
   }
+}
+
+function bounded(bytes: number): BoundedBytes {
+  return Object.assign(new Uint8Array(bytes), { start: 0, end: bytes });
 }
 
 function writeEntries(target: Uint8Array, start: number, length: number, entries: readonly IndexEntry[]): void {

@@ -1,7 +1,7 @@
 import type { EncodedKey } from "../entry.ts";
 import type { Key } from "../key.ts";
 import { encodeKey } from "../key-encoder.ts";
-import { readField, splitPath } from "./field.ts";
+import { readField, splitPath, type Steps } from "./field.ts";
 import type { AnyTableOptions } from "./table-definition.ts";
 
 /** Where the keys of a table's values come from. */
@@ -22,11 +22,11 @@ export class PrimaryKey {
       return;
     }
     this.fields = typeof from === "string" ? [from] : from;
-    const paths = this.fields.map((path) => [path, splitPath(path)] as const);
+    const paths = this.fields.map(splitPath);
     const [first] = paths;
-    const read = (value: unknown, [path, steps]: readonly [string, readonly string[]]): Key => {
-      const part = readField(value, steps);
-      if (part === undefined) throw new TypeError(`a value of table "${table}" has no field "${path}" to take its key from`);
+    const read = (value: unknown, path: Steps): Key => {
+      const part = readField(value, path);
+      if (part === undefined) throw new TypeError(`a value of table "${table}" has no field "${path.join(".")}" to take its key from`);
       // What isn't a key is refused when it is encoded.
       return part as Key;
     };

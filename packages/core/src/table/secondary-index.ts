@@ -108,14 +108,9 @@ function severalOf(made: Key | Iterable<Key> | undefined): Iterable<Key> {
 
 /** The list of a value's fields, unless one is missing. */
 function tuple(value: unknown, paths: readonly Steps[]): Key | undefined {
-  const parts: KeyPart[] = [];
-  for (const path of paths) {
-    const part = readField(value, path);
-    if (part === undefined) return undefined;
-    // What isn't a part of a key is refused when it is encoded.
-    parts.push(part as KeyPart);
-  }
-  return parts;
+  // What isn't a part of a key is refused when it is encoded.
+  const parts = paths.map((path) => readField(value, path) as KeyPart | undefined);
+  return parts.every((part) => part !== undefined) ? parts : undefined;
 }
 
 /** The lists of a value's fields, with one for each element of those that are lists. */
