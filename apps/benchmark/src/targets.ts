@@ -45,6 +45,13 @@ export const targets: readonly Target[] = [
   difference("sqlite.open.1M", "better-sqlite3", 50),
   ratio("lmdb.memory.1M", "the same with 500k entries", 1.1),
   ratio("sqlite.memory.1M", "the same with 500k entries", 1.1),
+  ...["lmdb", "sqlite"].flatMap((engine) => [
+    ...["10k", "1M", "10M"].flatMap((size) => [
+      ratio(`${engine}.set.bounded.${size}`, "without a budget", 1.6),
+      ratio(`${engine}.open.bounded.${size}`, "the most it may take", 1),
+    ]),
+    ...["1M", "10M"].map((size) => ratio(`${engine}.bounded.growth.${size}`, "at 10k", 1.5)),
+  ]),
 ];
 
 /** What the targets say of a result; `undefined` when none is about it. */

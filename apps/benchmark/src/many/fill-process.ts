@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { collectGarbage } from "../garbage.ts";
 import { nextTurn } from "../next-turn.ts";
+import { ownMemoryBytes } from "../own-memory.ts";
 import { vaultRecord } from "../vault-record.ts";
 import { type Holder, holders } from "./holder.ts";
 
@@ -29,10 +29,3 @@ for (let round = 0; round < 3; round++) {
 const filled: Filled = { memoryBytes: ownMemoryBytes() };
 process.send?.(filled);
 await contender.close();
-
-/** Where the system doesn't tell mapped files from the process's own memory, both. */
-function ownMemoryBytes(): number {
-  if (process.platform !== "linux") return process.memoryUsage.rss();
-  const [, kibibytes] = /^Anonymous: +(\d+) kB$/m.exec(readFileSync("/proc/self/smaps_rollup", "utf8")) ?? [];
-  return Number(kibibytes) * 1024;
-}
