@@ -47,12 +47,6 @@ function tableByTable(part: (operation: TrimOperation, table: number, rest: numb
   };
 }
 
-/** The bound on the rows of one table at which as many go as are too many of all. */
-function ofTable(sound: SyncStore, { tables, maxEntries = Infinity }: TrimOperation, table: number): number {
-  const others = tables.filter((other) => other !== table).reduce((sum, other) => sum + sound.usage(other).entries, 0);
-  return Math.max(0, maxEntries - others);
-}
-
 /** Trims tables one after another, though down to the right sum. */
 function inTurn(): Faults {
   return tableByTable((operation, table, limit, sound) => {
