@@ -49,6 +49,7 @@ import { storeRangeSuite } from "./suites/store-range.suite.ts";
 import { storeSharedSuite } from "./suites/store-shared.suite.ts";
 import { storeTableSuite } from "./suites/store-table.suite.ts";
 import { storeTouchSuite } from "./suites/store-touch.suite.ts";
+import { storeTrimReviewSuite } from "./suites/store-trim-review.suite.ts";
 import { storeTrimSuite } from "./suites/store-trim.suite.ts";
 import { storeUsageSuite } from "./suites/store-usage.suite.ts";
 import { structureSuite } from "./suites/structure.suite.ts";
@@ -110,6 +111,7 @@ export const scenarios: readonly Scenario[] = [
   ...storeCheckSuite,
   ...storeTouchSuite,
   ...storeTrimSuite,
+  ...storeTrimReviewSuite,
   ...storeDeleteRangeSuite,
   ...storeUsageSuite,
   ...storeFlushSuite,

@@ -42,7 +42,9 @@ function mixesTables(): Faults {
     getMany: (sound, table, keys) => sound.getMany(low(table), keys),
     range: (sound, table, query) => sound.range(low(table), query),
     usage: (sound, table) => sound.usage(low(table)),
-    commit: withOperations((operation) => ({ ...operation, table: low(operation.table) })),
+    commit: withOperations((operation) =>
+      operation.type === "trim" ? { ...operation, tables: operation.tables.map(low) } : { ...operation, table: low(operation.table) },
+    ),
   };
 }
 

@@ -4,6 +4,7 @@ import { type Case, casesOf, type Harness, memoryHarness, scenarios } from "../s
 import { type Faults, FaultStore } from "../src/fault-store.ts";
 import { brokenReads } from "./broken-reads.ts";
 import { brokenTables } from "./broken-tables.ts";
+import { brokenTrims } from "./broken-trims.ts";
 import { brokenWrites } from "./broken-writes.ts";
 
 /** The memory store with faults. */
@@ -45,7 +46,7 @@ describe("a store without faults passes through the store that injects them", ()
   for (const { name, run } of casesOf(harness, { faces: ["sync"], variants: ["fresh"] })) test(name, run);
 });
 
-describe.each([...brokenReads, ...brokenWrites, ...brokenTables])("a store that $name", ({ name, faults, caughtBy }) => {
+describe.each([...brokenReads, ...brokenWrites, ...brokenTrims, ...brokenTables])("a store that $name", ({ name, faults, caughtBy }) => {
   const cases = casesOf(faultyHarness(name, faults), { variants: ["fresh"] });
   test.each(caughtBy)("is caught by %s", async (key) => {
     const concerned = cases.filter(({ scenario }) => scenario.key === key);

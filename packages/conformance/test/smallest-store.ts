@@ -12,6 +12,8 @@ import {
   storedBytes,
   type StoredEntry,
   type SyncStore,
+  type Trimmed,
+  type TrimmedRow,
   type TrimOperation,
   type Usage,
 } from "@cache/core/spi";
@@ -90,13 +92,20 @@ export class SmallestStore implements SyncStore {
     if (failed !== -1) return { ok: false, failed };
     const version = this.#version + 1;
     const drafts = new Map<number, Table>();
+    const draftOf = (id: number): Table => {
+      const draft = drafts.get(id) ?? { ...this.#table(id), rows: new Map(this.#table(id).rows) };
+      drafts.set(id, draft);
+      return draft;
+    };
     const outcomes = operations.map((operation, position) => {
-      const draft = drafts.get(operation.table) ?? { ...this.#table(operation.table), rows: new Map(this.#table(operation.table).rows) };
-      drafts.set(operation.table, draft);
+      if (operation.type === "trim") {
+        const trimmed = trim(operation, draftOf, now);
+        for (const { table } of trimmed.rows) draftOf(table).version = version;
+        return { count: trimmed.rows.length, trimmed: { operation: position, ...trimmed } };
+      }
+      const draft = draftOf(operation.table);
       if (operation.type !== "touch") draft.version = version;
-      if (operation.type !== "trim") return { count: carryOut(operation, draft.rows, now, version) };
-      const { keys, more } = trim(operation, draft);
-      return { count: keys.length, trimmed: { operation: position, keys, more } };
+      return { count: carryOut(operation, draft.rows, now, version) };
     });
     // Until here only drafts were changed, so a batch is carried out whole or, when something throws, not at all.
     for (const [table, draft] of drafts) this.#tables.set(table, draft);
@@ -162,19 +171,33 @@ function carryOut(operation: Exclude<Operation, TrimOperation>, rows: Map<string
   return live ? 1 : 0;
 }
 
-function trim(operation: TrimOperation, table: Table): { keys: EncodedKey[]; more: boolean } {
-  const { index, lt, maxEntries = Infinity, maxBytes = Infinity, limit } = operation;
-  const keys: EncodedKey[] = [];
-  for (const { entry, row } of linesOf(table, index)) {
-    // A row with several entries went with its lowest.
-    if (!table.rows.has(row.key.join())) continue;
-    const isDue = lt && entry && compareBytes(entry, lt) < 0;
-    if (!(isDue || table.rows.size > maxEntries || sizeOf(table.rows) > maxBytes)) break;
-    if (keys.length === limit) return { keys, more: true };
-    table.rows.delete(row.key.join());
-    keys.push(row.key);
+function trim(operation: TrimOperation, draftOf: (id: number) => Table, now: number): Omit<Trimmed, "operation"> {
+  const { tables, index, gte, lt, maxEntries = Infinity, maxBytes = Infinity, limit, review } = operation;
+  const isBounded = operation.maxEntries !== undefined || operation.maxBytes !== undefined;
+  const sum = (sizeOfOne: (rows: Table["rows"]) => number): number =>
+    tables.reduce((all, table) => all + sizeOfOne(draftOf(table).rows), 0);
+  const rows: TrimmedRow[] = [];
+  for (let kept = 0; ;) {
+    const lines = tables.flatMap((table) => linesOf(draftOf(table), index).map((line) => ({ ...line, table })));
+    const [first] = lines
+      .filter(({ position }) => isWithin(position, { gte, lt }))
+      .toSorted((a, b) => compareBytes(a.position, b.position));
+    const isDue = !isBounded || sum(({ size }) => size) > maxEntries || sum(sizeOf) > maxBytes;
+    if (!first?.entry || !isDue) return { rows, kept, more: false };
+    if (rows.length + kept === limit) return { rows, kept, more: true };
+    const { table, entry, row } = first;
+    const wasLive = row.expiresAt > now;
+    const instead = wasLive ? review?.({ table, key: row.key.slice(), entry: entry.slice() }) : undefined;
+    const draft = draftOf(table).rows;
+    if (instead) {
+      const others = row.entries.filter((one) => one.index !== index || compareBytes(one.bytes, entry) !== 0);
+      draft.set(row.key.join(), { ...row, entries: [...others, { index, bytes: instead.slice() }] });
+      kept++;
+    } else {
+      draft.delete(row.key.join());
+      rows.push({ table, key: row.key, wasLive });
+    }
   }
-  return { keys, more: false };
 }
 
 /** All rows of a table in the order of an index, or of their keys. */

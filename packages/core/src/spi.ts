@@ -32,3 +32,15 @@ export type { CatalogIndex, CatalogRow, CatalogTable } from "./table/catalog.ts"
 export { readCatalog } from "./table/read-catalog.ts";
 export type { IndexState } from "./table/secondary-index.ts";
 export { DEFAULT_TABLE, FIRST_TABLE, SYSTEM_TABLE } from "./table-id.ts";
+export {
+  entriesInstead,
+  lineEntry,
+  reviewed,
+  type SyncTrimAccess,
+  type TrimAccess,
+  type TrimDone,
+  type TrimLine,
+  trimLines,
+  type TrimOutcome,
+  type TrimTable,
+} from "./trim-lines.ts";

@@ -1,11 +1,11 @@
-import type { Batch, CommitResult, Operation, Trimmed } from "@cache/core/spi";
+import { type Batch, type CommitResult, type Operation, tablesOf, type Trimmed } from "@cache/core/spi";
 import { firstFailed } from "./check.ts";
 import { type PointOperation, PointStep } from "./point-step.ts";
-import { deleteRange, trim } from "./range-step.ts";
+import { deleteRange } from "./range-step.ts";
 import type { KnownSizes, SizeOfRow } from "./known-sizes.ts";
-import { rowKeyOf } from "./row-key.ts";
 import { Tallies } from "./tally.ts";
 import type { Stores, Transaction } from "./transaction.ts";
+import { trim } from "./trim.ts";
 
 /** What the parts of a commit share. */
 export interface CommitWork {
@@ -18,6 +18,8 @@ export interface CommitWork {
   /** One number per operation, filled in as they are carried out. */
   readonly counts: number[];
   readonly trimmed: Trimmed[];
+  /** What the batch has left of rows, in order. */
+  readonly sizes: SizeOfRow[];
 }
 
 /**
@@ -51,7 +53,6 @@ export class Commit {
       const outcome = await Promise.race([this.#carryOut(), failed]);
       if (!outcome.ok) return outcome;
       await ended;
-      // A trimmed row may have been set after that: then it is merely read again.
       const isOfRows = this.#batch.operations.every(({ type }) => type !== "deleteRange");
       this.#known.committed(this.#token, outcome.version, isOfRows ? this.#sizes : undefined);
       return outcome;
@@ -66,7 +67,7 @@ export class Commit {
   async #carryOut(): Promise<CommitResult> {
     const { checks, operations, now } = this.#batch;
     const { stores, native } = this.#transaction;
-    const loading = Tallies.load(stores.meta, tablesOf(this.#batch));
+    const loading = Tallies.load(stores.meta, tablesOfBatch(this.#batch));
     const steps = stepsOf(operations);
     const first = steps[0] instanceof PointStep ? steps[0] : undefined;
     const { token } = this.#known;
@@ -80,17 +81,14 @@ export class Commit {
     this.#known.holdAfter(tallies.lastToken);
     // Others have committed before this transaction began.
     if (token !== tallies.lastToken && first?.isAllFound === false) await first.find(stores.rows);
-    const work: CommitWork = { stores, tallies, now, version: tallies.commits + 1, counts: operations.map(() => 0), trimmed: [] };
+    const [counts, version] = [operations.map(() => 0), tallies.commits + 1];
+    const work: CommitWork = { stores, tallies, now, version, counts, trimmed: [], sizes: this.#sizes };
     for (const step of steps) {
       if (step instanceof PointStep) {
         if (step !== first) await step.find(stores.rows);
         await step.write(work);
         for (const size of step.sizes()) this.#sizes.push(size);
       } else await step(work);
-    }
-    for (const { operation, keys } of work.trimmed) {
-      const trimming = operations[operation];
-      if (trimming) for (const key of keys) this.#sizes.push([rowKeyOf(trimming.table, key), undefined]);
     }
     tallies.save(this.#token);
     this.result = { ok: true, version: work.version, counts: work.counts, trimmed: work.trimmed };
@@ -121,9 +119,9 @@ function stepsOf(operations: readonly Operation[]): Step[] {
   return steps;
 }
 
-function tablesOf({ checks, operations }: Batch): ReadonlySet<number> {
+function tablesOfBatch({ checks, operations }: Batch): ReadonlySet<number> {
   const tables = new Set<number>();
-  for (const { table } of operations) tables.add(table);
+  for (const operation of operations) for (const table of tablesOf(operation)) tables.add(table);
   for (const check of checks) if (check.type === "table") tables.add(check.table);
   return tables;
 }

@@ -1,10 +1,9 @@
-import { compareBytes, type DeleteRangeOperation, type TrimOperation } from "@cache/core/spi";
+import type { DeleteRangeOperation } from "@cache/core/spi";
 import type { CommitWork } from "./commit.ts";
 import { findRows } from "./records.ts";
 import { result } from "./requests.ts";
 import { sizeOf } from "./row.ts";
-import { asKey } from "./row-search.ts";
-import { entryAndKey, entryBytes, expiredRange, keyOf, lineRange, rowRange } from "./row-key.ts";
+import { expiredRange, keyOf, rowRange } from "./row-key.ts";
 import type { Tally } from "./tally.ts";
 
 /** The rows that are loaded at once for their sizes: few at first, more while they are small. */
@@ -55,44 +54,6 @@ async function forget(operation: DeleteRangeOperation, tally: Tally, { stores, n
     limit = nextLimit(limit, bytes);
   }
   return live;
-}
-
-/** Removes rows in the order of an index for as long as there is reason to. */
-export async function trim(operation: TrimOperation, place: number, work: CommitWork): Promise<void> {
-  const { table, index, lt, maxEntries = Infinity, maxBytes = Infinity } = operation;
-  const { stores, tallies, version, counts, trimmed } = work;
-  const tally = tallies.of(table);
-  tally.version = version;
-  const removed: Uint8Array[] = [];
-  const end = (more: boolean): void => {
-    counts[place] = removed.length;
-    trimmed.push({ operation: place, keys: removed, more });
-  };
-  let range = lineRange(table, index, {});
-  let limit = FIRST_ROWS;
-  while (range) {
-    const found = await findRows(stores.lines, range, limit, false);
-    const gone: Uint8Array[] = [];
-    let bytes = 0;
-    for (const { position, rowKey, record } of found) {
-      // A row with several entries in the index was removed at its first.
-      if (gone.some((other) => compareBytes(other, rowKey) === 0)) continue;
-      const isDue = lt !== undefined && compareBytes(entryBytes(position, rowKey), lt) < 0;
-      if (!isDue && tally.entries <= maxEntries && tally.bytes <= maxBytes) return end(false);
-      if (removed.length === operation.limit) return end(true);
-      const size = sizeOf(rowKey, record);
-      bytes += size.bytes;
-      tally.entries--;
-      tally.bytes -= size.bytes;
-      stores.rows.delete(asKey(rowKey));
-      gone.push(rowKey);
-      removed.push(keyOf(rowKey));
-    }
-    const last = found.length === limit ? found.at(-1) : undefined;
-    range = last && lineRange(table, index, { gt: entryAndKey(last.position) });
-    limit = nextLimit(limit, bytes);
-  }
-  end(false);
 }
 
 function nextLimit(limit: number, bytes: number): number {

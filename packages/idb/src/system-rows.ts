@@ -31,7 +31,7 @@ export class SystemRows {
     const { version } = result;
     this.#commits = Math.max(this.#commits, version);
     for (const operation of operations) {
-      if (operation.table !== SYSTEM_TABLE) continue;
+      if (operation.type === "trim" || operation.table !== SYSTEM_TABLE) continue;
       if (operation.type === "set") this.#keep(operation.key, { ...operation, version });
       else if (operation.type === "delete") this.#rows.delete(String(rowKeyOf(SYSTEM_TABLE, operation.key)));
     }

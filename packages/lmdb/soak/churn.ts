@@ -43,7 +43,7 @@ export async function churn({ path, isOver, seed, rowsAtOnce, maxEntries }: Chur
     const operations: Operation[] = Array.from({ length: rowsAtOnce }, () => rowAt(random, ++clock, maxEntries));
     if (commits % 50 === 49)
       operations.push({ type: "deleteRange", table: TABLE, gte: keyOf(random(maxEntries)), lt: keyOf(maxEntries * 3) });
-    operations.push({ type: "trim", table: TABLE, index: RECENCY_INDEX, maxEntries, limit: rowsAtOnce * 2 });
+    operations.push({ type: "trim", tables: [TABLE], index: RECENCY_INDEX, maxEntries, limit: rowsAtOnce * 2 });
     const before = store.usage(TABLE).entries;
     const result = await store.commit({ now: clock, checks: [], operations });
     if (!result.ok) throw new Error("a commit without checks was refused");

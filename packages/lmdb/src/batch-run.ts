@@ -1,9 +1,10 @@
 import type { Batch, CommitResult, Operation, Trimmed } from "@cache/core/spi";
 import { holds } from "./check.ts";
 import type { Engine } from "./engine.ts";
-import { deleteRange, trim } from "./removal.ts";
+import { deleteRange } from "./removal.ts";
 import { TableWriter } from "./table-writer.ts";
 import { readVersion, writeVersion } from "./tally.ts";
+import { trim } from "./trim.ts";
 
 /**
  * Carries out a batch inside a write transaction. If it throws, the transaction must be aborted. `uniqueAt` is the version of a commit after
@@ -38,6 +39,15 @@ class BatchRun {
   }
 
   #carryOut(operation: Operation, position: number): number {
+    if (operation.type === "trim") {
+      const done = trim(
+        this.#engine,
+        operation,
+        operation.tables.map((table) => this.#writerOf(table)),
+      );
+      this.#trimmed.push({ operation: position, ...done });
+      return done.rows.length;
+    }
     const writer = this.#writerOf(operation.table);
     switch (operation.type) {
       case "set":
@@ -48,11 +58,6 @@ class BatchRun {
         return writer.touch(operation) ? 1 : 0;
       case "deleteRange":
         return deleteRange(writer, operation, this.#now);
-      case "trim": {
-        const { keys, more } = trim(writer, operation);
-        this.#trimmed.push({ operation: position, keys, more });
-        return keys.length;
-      }
     }
   }
 

@@ -1,16 +1,13 @@
-import { compareBytes, type DeleteRangeOperation, type EncodedKey, type TrimOperation } from "@cache/core/spi";
+import type { DeleteRangeOperation, EncodedKey } from "@cache/core/spi";
 import { copied } from "./copied.ts";
 import type { Engine } from "./engine.ts";
 import { EngineKey } from "./engine-key.ts";
-import { INDEX_PREFIX_BYTES, KIND, type Kind, readShort, ROW_PREFIX_BYTES } from "./layout.ts";
+import { KIND, type Kind, ROW_PREFIX_BYTES } from "./layout.ts";
 import { engineRange, isRowExpired } from "./page.ts";
 import type { TableWriter } from "./table-writer.ts";
 
 /** How many lines are looked for before they are removed: no cursor is open while the tree changes. */
 const LINES_AT_ONCE = 1000;
-
-/** The most lines that a trim looks for at once. */
-const TRIM_LINES_AT_ONCE = 64;
 
 const key = new EngineKey();
 const low = new EngineKey();
@@ -58,39 +55,4 @@ function deleteLines(engine: Engine, kind: Kind, table: number, now: number): nu
     for (const rest of keys) engine.remove(key.row(table, rest, kind));
     if (keys.length < LINES_AT_ONCE) return live;
   }
-}
-
-/** Carries out a trim; returns the keys of the rows removed and whether there was reason to go on. */
-export function trim(writer: TableWriter, operation: TrimOperation): { readonly keys: readonly EncodedKey[]; readonly more: boolean } {
-  const { maxEntries = Number.POSITIVE_INFINITY, maxBytes = Number.POSITIVE_INFINITY, index, limit, lt } = operation;
-  const { engine, table, tally } = writer;
-  const keys: EncodedKey[] = [];
-  for (;;) {
-    // At the limit one more is looked for, anew: lines found before may have gone with their rows.
-    const lines = firstLines(engine, table, index, Math.max(1, Math.min(limit - keys.length, TRIM_LINES_AT_ONCE)));
-    if (lines.length === 0) return { keys, more: false };
-    for (const { entry, rowKey } of lines) {
-      const isDue = lt !== undefined && compareBytes(entry, lt) < 0;
-      if (!isDue && tally.entries <= maxEntries && tally.bytes <= maxBytes) return { keys, more: false };
-      if (keys.length === limit) return { keys, more: true };
-      if (writer.remove(rowKey) !== "nothing") keys.push(rowKey);
-      // Gone with another line of its row; or else it led nowhere, and would be met for ever.
-      else engine.remove(key.line(table, index, entry, rowKey));
-    }
-  }
-}
-
-interface Line {
-  readonly entry: Uint8Array;
-  readonly rowKey: EncodedKey;
-}
-
-function firstLines(engine: Engine, table: number, index: number, limit: number): readonly Line[] {
-  const lines: Line[] = [];
-  for (const { key: found, value } of engine.getRange({ ...engineRange(table, { index }), limit })) {
-    const entryStart = found.start + INDEX_PREFIX_BYTES;
-    const keyStart = entryStart + readShort(value, 0);
-    lines.push({ entry: copied(found.bytes, entryStart, keyStart), rowKey: copied(found.bytes, keyStart, found.end) });
-  }
-  return lines;
 }

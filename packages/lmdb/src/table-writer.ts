@@ -1,4 +1,16 @@
-import { entriesWithout, type EncodedKey, type IndexEntry, type SetOperation, storedBytes, type TouchOperation } from "@cache/core/spi";
+import {
+  entriesInstead,
+  entriesWithout,
+  type EncodedKey,
+  type IndexEntry,
+  reviewed,
+  type SetOperation,
+  storedBytes,
+  type TouchOperation,
+  type TrimLine,
+  type TrimOperation,
+  type TrimOutcome,
+} from "@cache/core/spi";
 import type { Engine } from "./engine.ts";
 import { EngineKey } from "./engine-key.ts";
 import { RowViews } from "./row-views.ts";
@@ -52,7 +64,30 @@ export class TableWriter {
   /** Removes a row, if it is there. */
   remove(key: EncodedKey): Removed {
     const old = this.#read(key);
+    return old ? this.#drop(key, old) : "nothing";
+  }
+
+  /** Removes the row of an index line, or keeps it if the trim's review does. */
+  trim(line: TrimLine, operation: TrimOperation): TrimOutcome {
+    const { key } = line;
+    const old = this.#read(key);
     if (!old) return "nothing";
+    const entry = old.expiresAt > this.#now ? reviewed(operation, this.table, line) : undefined;
+    if (!entry) return this.#drop(key, old);
+    this.#change(key, old, entriesInstead(old.entries, operation, line, entry), old.expiresAt);
+    return entry;
+  }
+
+  /** Changes a live row's deadline and index entries; tells whether there was one. */
+  touch({ key, indexes, ...changes }: TouchOperation): boolean {
+    const old = this.#read(key);
+    if (!old || old.expiresAt <= this.#now) return false;
+    const entries = [...old.entries.filter(({ index }) => !indexes.includes(index)), ...changes.entries];
+    this.#change(key, old, entries, changes.expiresAt ?? old.expiresAt);
+    return true;
+  }
+
+  #drop(key: EncodedKey, old: StoredRow): "expired" | "live" {
     const { entries } = old;
     this.tally.add(-1, -storedBytes(key, old.value, entries));
     this.#removeLines(key, entries, noEntries);
@@ -60,18 +95,13 @@ export class TableWriter {
     return old.expiresAt > this.#now ? "live" : "expired";
   }
 
-  /** Changes a live row's deadline and index entries; tells whether there was one. */
-  touch({ key, indexes, ...changes }: TouchOperation): boolean {
-    const old = this.#read(key);
-    if (!old || old.expiresAt <= this.#now) return false;
+  /** Changes a row's deadline and index entries. */
+  #change(key: EncodedKey, old: StoredRow, entries: readonly IndexEntry[], expiresAt: number): void {
     const before = old.entries;
-    const entries = [...before.filter(({ index }) => !indexes.includes(index)), ...changes.entries];
-    const expiresAt = changes.expiresAt ?? old.expiresAt;
     this.tally.resize(storedBytes(key, old.value, entries) - storedBytes(key, old.value, before));
     this.#removeLines(key, before, entries);
     this.#putLines(key, expiresAt === old.expiresAt ? entriesWithout(entries, before) : entries, expiresAt);
     this.engine.put(rowKey.row(this.table, key), writer.row(old.version, expiresAt, entries, old.value));
-    return true;
   }
 
   /** The row at a key, in the engine's buffer: valid until the next read, while writes leave it alone. */

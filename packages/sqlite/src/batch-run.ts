@@ -1,9 +1,10 @@
 import { type Batch, CacheError, type CommitResult, type Operation, type Trimmed } from "@cache/core/spi";
 import { holds } from "./check.ts";
 import { LineWriter } from "./line-writer.ts";
-import { deleteRange, trim } from "./removal.ts";
+import { deleteRange } from "./removal.ts";
 import type { Statements } from "./statements.ts";
 import { TableWriter } from "./table-writer.ts";
+import { trim } from "./trim.ts";
 
 /** Carries out a batch inside a write transaction. If it throws or a check fails, the transaction must be rolled back. */
 export function runBatch(statements: Statements, batch: Batch): CommitResult {
@@ -37,6 +38,14 @@ class BatchRun {
   }
 
   #carryOut(operation: Operation, position: number): number {
+    if (operation.type === "trim") {
+      const done = trim(
+        operation,
+        operation.tables.map((table) => this.#writerOf(table)),
+      );
+      this.#trimmed.push({ operation: position, ...done });
+      return done.rows.length;
+    }
     const writer = this.#writerOf(operation.table);
     switch (operation.type) {
       case "set":
@@ -47,11 +56,6 @@ class BatchRun {
         return writer.touch(operation) ? 1 : 0;
       case "deleteRange":
         return deleteRange(writer, operation);
-      case "trim": {
-        const { keys, more } = trim(writer, operation);
-        this.#trimmed.push({ operation: position, keys, more });
-        return keys.length;
-      }
     }
   }
 

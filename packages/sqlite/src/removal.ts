@@ -1,10 +1,10 @@
-import { CacheError, compareBytes, type DeleteRangeOperation, type EncodedKey, type TrimOperation } from "@cache/core/spi";
+import type { DeleteRangeOperation } from "@cache/core/spi";
 import { boundsOf } from "./bounds.ts";
 import { decodeEntries, indexColumn, LAST_INDEX } from "./layout.ts";
 import { isLive } from "./statements.ts";
 import type { TableWriter } from "./table-writer.ts";
 
-/** How many rows or index lines are read at a time. */
+/** How many rows are read at a time. */
 const PAGE_ROWS = 1000;
 
 /** What the rows of a range amount to. */
@@ -48,33 +48,4 @@ function deleteLinesOf(writer: TableWriter, range: DeleteRangeOperation): void {
     const last = rows.at(-1);
     rest = last && rows.length === PAGE_ROWS ? { ...range, gt: last[0], gte: undefined } : undefined;
   }
-}
-
-/** Removes rows in the order of an index while there is reason to; tells which, and whether there was reason to go on at the limit. */
-export function trim(writer: TableWriter, { index, lt, maxEntries = Infinity, maxBytes = Infinity, limit }: TrimOperation): Trim {
-  const { statements, lines, table, tally } = writer;
-  const isBounded = maxEntries < Infinity || maxBytes < Infinity;
-  const keys: EncodedKey[] = [];
-  for (;;) {
-    // One more than may go, to tell whether there is reason to go on.
-    lines.flush();
-    const first = statements.firstLines.all(indexColumn(table, index), Math.min(limit - keys.length + 1, PAGE_ROWS));
-    if (first.length === 0) return { keys, more: false };
-    const before = keys.length;
-    for (const [line, entryLength] of first) {
-      const isDue = lt !== undefined && compareBytes(line.subarray(0, entryLength), lt) < 0;
-      if (!isDue && !(isBounded && (tally.entries > maxEntries || tally.bytes > maxBytes))) return { keys, more: false };
-      if (keys.length === limit) return { keys, more: true };
-      const key = line.subarray(entryLength);
-      // A row goes with its first line; those of its others that were read already lead nowhere.
-      if (writer.remove(key) !== "absent") keys.push(key);
-    }
-    if (keys.length === before) throw new CacheError("CACHE_CORRUPT", "an index leads to rows that aren't there");
-  }
-}
-
-/** What a trim removed. */
-export interface Trim {
-  readonly keys: readonly EncodedKey[];
-  readonly more: boolean;
 }

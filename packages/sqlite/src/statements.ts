@@ -21,9 +21,12 @@ export const lineKey: string = "substr(i.line, i.entry_length + 1)";
 type RowKey = [table: number, key: Uint8Array];
 type LiveRowKey = [table: number, key: Uint8Array, now: number];
 type UsageColumns = [entries: number, bytes: number, version: number];
-type LineColumns = [line: Buffer, entryLength: number];
-type LinesOf = [index: number, limit: number];
+type LinesFrom = [index: number, from: Uint8Array, limit: number];
+type LinesBetween = [index: number, from: Uint8Array, to: Uint8Array, limit: number];
 type UniqueLine = [index: number, from: Uint8Array, to: Uint8Array, key: Uint8Array];
+
+/** A line of an index: an entry's bytes followed by its row's key, and where the one ends. */
+export type IndexLine = [line: Buffer, entryLength: number];
 
 /** A row whole. */
 type RowColumns = [
@@ -59,7 +62,9 @@ export class Statements {
 
   readonly deleteLine: Statement<[index: number, line: Uint8Array]>;
   readonly deleteLines: Statement<[firstIndex: number, lastIndex: number]>;
-  readonly firstLines: Statement<LinesOf, LineColumns>;
+  /** The first lines of an index from a byte string on, and up to another. */
+  readonly linesFrom: Statement<LinesFrom, IndexLine>;
+  readonly linesBetween: Statement<LinesBetween, IndexLine>;
   /** Finds a line of an index between two byte strings that leads to another row than that of a key. */
   readonly lineOfOther: Statement<UniqueLine, number>;
 
@@ -78,6 +83,7 @@ export class Statements {
   constructor(database: Database) {
     this.#database = database;
     const trace = "bytes, expires_at, entries, blob";
+    const linesFrom = "SELECT line, entry_length FROM index_lines WHERE idx = ? AND line >= ?";
     this.begin = database.prepare("BEGIN");
     this.beginImmediate = database.prepare("BEGIN IMMEDIATE");
     this.commit = database.prepare("COMMIT");
@@ -115,9 +121,8 @@ export class Statements {
 
     this.deleteLine = database.prepare("DELETE FROM index_lines WHERE idx = ? AND line = ?");
     this.deleteLines = database.prepare("DELETE FROM index_lines WHERE idx BETWEEN ? AND ?");
-    this.firstLines = database
-      .prepare<LinesOf, LineColumns>("SELECT line, entry_length FROM index_lines WHERE idx = ? ORDER BY line LIMIT ?")
-      .raw();
+    this.linesFrom = database.prepare<LinesFrom, IndexLine>(`${linesFrom} ORDER BY line LIMIT ?`).raw();
+    this.linesBetween = database.prepare<LinesBetween, IndexLine>(`${linesFrom} AND line < ? ORDER BY line LIMIT ?`).raw();
     this.lineOfOther = database
       .prepare<UniqueLine, number>(
         `SELECT 1 FROM index_lines AS i WHERE i.idx = ${parameter} AND i.line >= ${parameter} AND i.line < ${parameter}

@@ -1,4 +1,16 @@
-import { entriesWithout, type EncodedKey, type IndexEntry, type SetOperation, storedBytes, type TouchOperation } from "@cache/core/spi";
+import {
+  entriesInstead,
+  entriesWithout,
+  type EncodedKey,
+  type IndexEntry,
+  reviewed,
+  type SetOperation,
+  storedBytes,
+  type TouchOperation,
+  type TrimLine,
+  type TrimOperation,
+  type TrimOutcome,
+} from "@cache/core/spi";
 import { boundKey } from "./bound-bytes.ts";
 import { deadlineColumn, decodeEntries, encodeEntries, INLINE_BYTES } from "./layout.ts";
 import type { LineWriter } from "./line-writer.ts";
@@ -48,18 +60,24 @@ export class TableWriter {
 
   /** Changes the deadline and some index entries of a live row; tells whether there was one. */
   touch({ key, expiresAt, indexes, entries }: TouchOperation): boolean {
-    const { statements, table } = this;
-    const before = statements.trace.get(table, key);
+    const before = this.statements.trace.get(this.table, key);
     if (!before || !this.#isLive(before)) return false;
-    const [bytes, deadline, list] = before;
-    const kept = decodeEntries(list).filter(({ index }) => !indexes.includes(index));
-    const all = [...kept, ...entries];
-    const newList = encodeEntries(all);
-    const growth = lineBytes(key, all) - lineBytes(key, decodeEntries(list));
-    statements.touchRow.run(expiresAt === undefined ? deadline : deadlineColumn(expiresAt), bytes + growth, newList, table, key);
-    this.#replaceLines(key, list, all);
-    this.tally.resize(growth);
+    const kept = decodeEntries(before[2]).filter(({ index }) => !indexes.includes(index));
+    this.#change(key, before, [...kept, ...entries], expiresAt === undefined ? before[1] : deadlineColumn(expiresAt));
     return true;
+  }
+
+  /** Removes the row of an index line, or keeps it if the trim's review does. */
+  trim(line: TrimLine, operation: TrimOperation): TrimOutcome {
+    const { key } = line;
+    const old = operation.review && this.statements.trace.get(this.table, key);
+    const entry = old && this.#isLive(old) ? reviewed(operation, this.table, line) : undefined;
+    if (old && entry) {
+      this.#change(key, old, entriesInstead(decodeEntries(old[2]), operation, line, entry), old[1]);
+      return entry;
+    }
+    const removed = this.remove(key);
+    return removed === "absent" ? "nothing" : removed;
   }
 
   /** Removes a row. */
@@ -77,6 +95,14 @@ export class TableWriter {
   /** Removes the index lines of a row's entries. */
   deleteLines(key: EncodedKey, entries: readonly IndexEntry[]): void {
     for (const { index, bytes } of entries) this.lines.delete(this.table, index, bytes, key);
+  }
+
+  /** Changes the deadline and the index entries of a row. */
+  #change(key: EncodedKey, [bytes, , list]: RowTrace, entries: readonly IndexEntry[], deadline: number | null): void {
+    const growth = lineBytes(key, entries) - lineBytes(key, decodeEntries(list));
+    this.statements.touchRow.run(deadline, bytes + growth, encodeEntries(entries), this.table, key);
+    this.#replaceLines(key, list, entries);
+    this.tally.resize(growth);
   }
 
   #isLive(row: RowTrace | ReplacedRow): boolean {

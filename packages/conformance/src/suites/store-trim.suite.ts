@@ -1,31 +1,7 @@
 import { equal } from "../assert.ts";
-import { byteRange, keysOf, NOW, pairsOf, plain, setRow, text, touchRow, type TrimOptions, trimRows } from "../rows.ts";
+import { keysOf, NOW, setRow, text, touchRow, trimRows } from "../rows.ts";
 import { type StoreScenario, storeScenario } from "../scenario.ts";
-import type { StoreFace } from "../store-face.ts";
-
-/** Six rows of 10 bytes each, whose entries run against the order of their keys. */
-async function fill(store: StoreFace): Promise<void> {
-  const keys = ["a", "b", "c", "d", "e", "f"];
-  // Key 1, value 5, entry 3 and the key again.
-  await store.put(keys.map((key, at) => setRow(1, key, "12345", { lines: [[4, `00${6 - at}`]] })));
-}
-
-/** Trims index 4 of table 1; tells what was removed, whether there was more to do, and what is left. */
-async function trim(store: StoreFace, options: TrimOptions): Promise<[removed: string, more: boolean, left: string]> {
-  const { counts, trimmed } = await store.put([trimRows(1, 4, options)]);
-  const [only] = trimmed;
-  const removed = only?.rows.map(({ key }) => text(key)) ?? [];
-  equal([trimmed.length, only?.operation, counts[0]], [1, 0, removed.length], "the number of trims, the place and the count");
-  equal(only?.rows.every(({ table }) => table === 1) ?? false, true, "all removed rows are of the table");
-  return [removed.join(""), only?.more ?? false, keysOf(await store.all(1)).join("")];
-}
-
-/** The entries of a table in index 4, with their keys. */
-async function lines(store: StoreFace, table: number = 1): Promise<string> {
-  return pairsOf(await store.all(table, { index: 4 }))
-    .map(([entry, key]) => `${entry}${key}`)
-    .join(" ");
-}
+import { fill, trim, lines } from "../trimming.ts";
 
 /** Trimming: removing rows in the order of an index, down to a bound. */
 export const storeTrimSuite: readonly StoreScenario[] = [
@@ -102,91 +78,6 @@ export const storeTrimSuite: readonly StoreScenario[] = [
       "the removed, and whether they were live",
     );
     equal(keysOf(await store.all(1)).join(""), "c", "the rows left");
-  }),
-
-  storeScenario(
-    "store-trim/review",
-    "a row for which review gives an entry stays, with that entry instead, and the trim goes on behind it",
-    async ({ store }) => {
-      await fill(store);
-      const asked: string[] = [];
-      const [before] = await store.all(1);
-      const { counts, trimmed } = await store.put([
-        trimRows(1, 4, {
-          maxEntries: 4,
-          review: (key, entry) => {
-            asked.push(entry + key);
-            return key === "f" || key === "d" ? "009" : undefined;
-          },
-        }),
-      ]);
-      equal(asked, ["001f", "002e", "003d", "004c"], "what was asked about");
-      equal([...counts], [2], "the count");
-      equal(
-        trimmed.map(({ rows, kept, more }) => [rows.map(({ key }) => text(key)).join(""), kept, more]),
-        [["ec", 2, false]],
-        "the trim",
-      );
-      equal(await lines(store), "005b 006a 009d 009f", "the index");
-      const [row] = await store.all(1, byteRange({ gte: "f" }));
-      equal(
-        plain(row?.stored),
-        { value: "12345", expiresAt: Infinity, version: before?.stored?.version ?? 0, lines: ["4:009"] },
-        "a row that was kept",
-      );
-      equal((await store.usage(1)).bytes, 40, "the bytes");
-    },
-  ),
-
-  storeScenario("store-trim/review-other-entries", "a kept row keeps its other entries, deadline and value", async ({ store }) => {
-    const own = {
-      expiresAt: NOW + 5,
-      lines: [
-        [4, "1"],
-        [5, "x"],
-        [6, "longer entry"],
-      ],
-    } as const;
-    await store.put([setRow(1, "a", "value", own), setRow(1, "b", "", { lines: [[4, "2"]] })]);
-    const before = await store.usage(1);
-    const [old] = await store.all(1);
-    await store.put([trimRows(1, 4, { maxEntries: 1, review: (key) => (key === "a" ? "333" : undefined) })]);
-    const [row] = await store.all(1);
-    equal(
-      plain(row?.stored),
-      { value: "value", expiresAt: NOW + 5, version: old?.stored?.version ?? 0, lines: ["4:333", "5:x", "6:longer entry"] },
-      "the row",
-    );
-    equal(await lines(store), "333a", "the index");
-    equal([keysOf(await store.all(1, { index: 5 })), keysOf(await store.all(1, { index: 6 }))], [["a"], ["a"]], "the other indexes");
-    // Row b had a key, an entry and the key again.
-    equal((await store.usage(1)).bytes, before.bytes - 3 + 2, "the bytes");
-  }),
-
-  storeScenario("store-trim/review-limit", "a trim stops at its limit of rows removed and kept", async ({ store }) => {
-    await fill(store);
-    const keepAll = (_key: string, entry: string): string => `1${entry.slice(1)}`;
-    const { trimmed } = await store.put([trimRows(1, 4, { maxEntries: 0, limit: 4, review: keepAll })]);
-    equal(
-      trimmed.map(({ rows, kept, more }) => [rows.length, kept, more]),
-      [[0, 4, true]],
-      "the trim",
-    );
-    equal(await lines(store), "005b 006a 101f 102e 103d 104c", "the index");
-    equal(await trim(store, { maxEntries: 3, limit: 4, review: (key) => (key === "b" ? "999" : undefined) }), ["afe", false, "bcd"]);
-  }),
-
-  storeScenario("store-trim/review-expired", "review isn't asked about expired rows", async ({ store }) => {
-    await store.put([setRow(1, "a", "", { expiresAt: NOW, lines: [[4, "1"]] }), setRow(1, "b", "", { lines: [[4, "2"]] })]);
-    const asked: string[] = [];
-    const review = (key: string): string | undefined => {
-      asked.push(key);
-      return "3";
-    };
-    equal(await trim(store, { maxEntries: 1, review }), ["a", false, "b"], "the expired row");
-    equal(asked, [], "what was asked about");
-    equal(await trim(store, { maxEntries: 0, limit: 2, review }), ["", true, "b"], "the live row, kept twice");
-    equal(asked, ["b", "b"], "what was asked about then");
   }),
 
   storeScenario("store-trim/tables", "a trim of several tables takes the lowest rows of all, and bounds their sum", async ({ store }) => {

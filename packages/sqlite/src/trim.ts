@@ -1,0 +1,45 @@
+import { CacheError, type TrimDone, type TrimLine, trimLines, type TrimOperation } from "@cache/core/spi";
+import { boundHigh, boundLow } from "./bound-bytes.ts";
+import { indexColumn } from "./layout.ts";
+import type { IndexLine } from "./statements.ts";
+import type { TableWriter } from "./table-writer.ts";
+
+/** The most index lines that are read at a time. */
+const LINES_AT_ONCE = 1000;
+
+const nothing = new Uint8Array();
+
+/** Carries out a trim of tables, given in its order. Throws `CACHE_CORRUPT` when all of some lines lead nowhere. */
+export function trim(operation: TrimOperation, writers: readonly TableWriter[]): TrimDone {
+  /** Where no line led to a row yet, of those that were read last. */
+  const vain = new Set<TableWriter>();
+  return trimLines(operation, writers, {
+    lines(writer, count) {
+      if (vain.has(writer)) throw new CacheError("CACHE_CORRUPT", "an index leads to rows that aren't there");
+      const lines = firstLines(writer, operation, Math.min(count, LINES_AT_ONCE));
+      if (lines.length > 0) vain.add(writer);
+      return lines;
+    },
+    take(writer, line) {
+      const outcome = writer.trim(line, operation);
+      if (outcome !== "nothing") vain.delete(writer);
+      return outcome;
+    },
+  });
+}
+
+function firstLines(
+  { statements, lines, table }: TableWriter,
+  { index, gte = nothing, lt }: TrimOperation,
+  limit: number,
+): readonly TrimLine[] {
+  lines.flush();
+  const column = indexColumn(table, index);
+  const from = boundLow.of(gte);
+  const found = lt ? statements.linesBetween.all(column, from, boundHigh.of(lt), limit) : statements.linesFrom.all(column, from, limit);
+  return found.map(lineOf);
+}
+
+function lineOf([position, entryLength]: IndexLine): TrimLine {
+  return { position, key: position.subarray(entryLength) };
+}
