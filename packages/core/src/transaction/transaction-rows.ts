@@ -1,9 +1,10 @@
+import { afterPrefix } from "../byte-order.ts";
 import { andThen, run, step, type Steps } from "../continuation.ts";
-import type { EncodedKey, StoredEntry } from "../entry.ts";
+import type { EncodedKey, IndexEntry, StoredEntry } from "../entry.ts";
 import { asyncSchema, CacheError } from "../errors.ts";
 import { countRows, KEYS_PER_PAGE, type RowAccess } from "../row-access.ts";
 import type { Runtime } from "../runtime.ts";
-import type { MaybePromise, Page, RangeQuery, Usage } from "../store.ts";
+import type { FoundRow, MaybePromise, Page, RangeQuery, Usage } from "../store.ts";
 import type { OpenTable } from "../table/open-table.ts";
 import { uniqueChecks } from "../table/unique.ts";
 import type { SecondaryIndex } from "../table/secondary-index.ts";
@@ -97,6 +98,13 @@ export class TransactionRows implements RowAccess {
 
   getMany(table: number, keys: readonly EncodedKey[]): MaybePromise<readonly (StoredEntry | undefined)[]> {
     return this.#order.read(() => this.#writer.rows(table, keys));
+  }
+
+  getBy<T>(table: number, { index, bytes }: IndexEntry, use: (row: FoundRow | undefined) => MaybePromise<T>): MaybePromise<T> {
+    const query = { index, gte: bytes, lt: afterPrefix(bytes), limit: 1, liveAt: this.now() };
+    return this.#order.read(() =>
+      andThen(run(this.#range(table, query)), ({ rows: [row] }) => use(row?.stored && { key: row.key, stored: row.stored })),
+    );
   }
 
   range(table: number, query: RangeQuery): MaybePromise<Page> {
