@@ -98,8 +98,10 @@ class LineRow implements PageRow, FoundRow {
 
   /** Whether it was found by this very entry. */
   isOf(entry: Uint8Array): boolean {
-    const [bytes, , , , , entryLength] = this.#columns;
-    return entryLength === entry.length && entry.every((byte, at) => byte === bytes?.[at]);
+    const [bytes, , , , , length] = this.#columns;
+    if (length !== entry.length) return false;
+    for (let at = 0; at < length; at++) if (bytes?.[at] !== entry[at]) return false;
+    return true;
   }
 }
 
