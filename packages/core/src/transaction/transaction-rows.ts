@@ -102,9 +102,18 @@ export class TransactionRows implements RowAccess {
 
   getBy<T>(table: number, { index, bytes }: IndexEntry, use: (row: FoundRow | undefined) => MaybePromise<T>): MaybePromise<T> {
     const query = { index, gte: bytes, lt: afterPrefix(bytes), limit: 1, liveAt: this.now() };
-    return this.#order.read(() =>
-      andThen(run(this.#range(table, query)), ({ rows: [row] }) => use(row?.stored && { key: row.key, stored: row.stored })),
-    );
+    return this.#order.read(() => andThen(run(this.#first(table, query)), use));
+  }
+
+  /** The first row of a range. Pages before it may be empty: of rows that are expired, or gone. */
+  *#first(table: number, query: RangeQuery): Steps<FoundRow | undefined> {
+    for (let rest = query; ;) {
+      const { rows, next }: Page = yield* this.#range(table, rest);
+      const [{ key, stored } = {}] = rows;
+      if (key && stored) return { key, stored };
+      if (!next) return undefined;
+      rest = { ...query, gte: undefined, gt: next };
+    }
   }
 
   range(table: number, query: RangeQuery): MaybePromise<Page> {
