@@ -84,6 +84,9 @@ async function follow(harness: Harness, context: CacheContext<typeof tables>, hi
   };
   let caches = await open();
   for (const command of history) {
+    // What several caches do in one millisecond is in no order.
+    context.clock.advance(1);
+    model.advance(1);
     if (command.verb === "reopen" && harness.reopens) caches = await open();
     const root = (command.second && caches[1]) || context.root;
     const { numbers } = root.tables;

@@ -42,6 +42,7 @@ import { storeDeleteRangeSuite } from "./suites/store-delete-range.suite.ts";
 import { storeEntrySuite } from "./suites/store-entry.suite.ts";
 import { storeFlushSuite } from "./suites/store-flush.suite.ts";
 import { storeGetSuite } from "./suites/store-get.suite.ts";
+import { storeGetBySuite } from "./suites/store-get-by.suite.ts";
 import { storeIndexSuite } from "./suites/store-index.suite.ts";
 import { storeLifeSuite } from "./suites/store-life.suite.ts";
 import { storePageSuite } from "./suites/store-page.suite.ts";
@@ -105,6 +106,7 @@ export const scenarios: readonly Scenario[] = [
   ...storeTableSuite,
   ...storeRangeSuite,
   ...storePageSuite,
+  ...storeGetBySuite,
   ...storeIndexSuite,
   ...storeEntrySuite,
   ...storeCommitSuite,

@@ -3,6 +3,7 @@ import {
   type Batch,
   type Check,
   type CommitResult,
+  type FoundRow,
   type MaybePromise,
   type Operation,
   type Page,
@@ -14,7 +15,7 @@ import {
   type Usage,
 } from "@cache/core/spi";
 import { AssertionError, ok } from "./assert.ts";
-import { bytes, NOW, type PlainEntry, plain } from "./rows.ts";
+import { bytes, type Line, NOW, type PlainEntry, plain } from "./rows.ts";
 
 /** A commit that was carried out. */
 export type Committed = CommitResult & { readonly ok: true };
@@ -51,6 +52,10 @@ export class StoreFace {
 
   getMany(table: number, keys: readonly string[]): MaybePromise<readonly (StoredEntry | undefined)[]> {
     return this.#answer(this.store.getMany(table, keys.map(bytes)));
+  }
+
+  getBy(table: number, [index, entry]: Line, liveAt: number = NOW): MaybePromise<FoundRow | undefined> {
+    return this.#answer(this.store.getBy(table, index, bytes(entry), liveAt));
   }
 
   range(table: number, query: RangeQuery): MaybePromise<Page> {

@@ -4,6 +4,7 @@ import type {
   Capabilities,
   CommitResult,
   EncodedKey,
+  FoundRow,
   Page,
   RangeQuery,
   Store,
@@ -47,6 +48,10 @@ export class DeferredStore implements Store {
 
   getMany(table: number, keys: readonly EncodedKey[]): Promise<readonly (StoredEntry | undefined)[]> {
     return this.#later(() => this.#store.getMany(table, keys));
+  }
+
+  getBy(table: number, index: number, entry: Uint8Array, liveAt: number): Promise<FoundRow | undefined> {
+    return this.#later(() => this.#store.getBy(table, index, entry, liveAt));
   }
 
   range(table: number, query: RangeQuery): Promise<Page> {

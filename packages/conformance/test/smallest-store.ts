@@ -6,6 +6,7 @@ import {
   type CommitResult,
   compareBytes,
   type EncodedKey,
+  type FoundRow,
   type Operation,
   type Page,
   type RangeQuery,
@@ -67,6 +68,12 @@ export class SmallestStore implements SyncStore {
 
   getMany(table: number, keys: readonly EncodedKey[]): (StoredEntry | undefined)[] {
     return keys.map((key) => this.get(table, key));
+  }
+
+  getBy(table: number, index: number, entry: Uint8Array, liveAt: number): FoundRow | undefined {
+    const lines = linesOf(this.#table(table), index);
+    const found = lines.find((line) => line.entry && compareBytes(line.entry, entry) === 0 && line.row.expiresAt > liveAt);
+    return found && { key: found.row.key, stored: found.row };
   }
 
   range(table: number, { index, reverse, limit, keysOnly, liveAt = -Infinity, ...bounds }: RangeQuery): Page {

@@ -4,7 +4,7 @@ import { CacheError } from "./errors.ts";
 import { MemoryTable, ownedEntries } from "./memory-table.ts";
 import { trimTables } from "./memory-trim.ts";
 import type { Batch, Check, CommitResult, Operation, Trimmed, TrimOperation } from "./operation.ts";
-import type { Page, RangeQuery, SyncStore, Usage } from "./store.ts";
+import type { FoundRow, Page, RangeQuery, SyncStore, Usage } from "./store.ts";
 
 /** A store in the process's own memory. Its data lives as long as the object: it may be closed and opened again. */
 export interface MemoryStore extends SyncStore {
@@ -48,6 +48,10 @@ class OrderedMemoryStore implements MemoryStore {
   getMany(table: number, keys: readonly EncodedKey[]): readonly (StoredEntry | undefined)[] {
     const rows = this.#table(table);
     return keys.map((key) => rows.get(key));
+  }
+
+  getBy(table: number, index: number, entry: Uint8Array, liveAt: number): FoundRow | undefined {
+    return this.#table(table).first(index, entry, liveAt);
   }
 
   range(table: number, query: RangeQuery): Page {

@@ -1,7 +1,8 @@
+import { compareBytes } from "./byte-order.ts";
 import { type EncodedKey, type IndexEntry, storedBytes, type StoredEntry } from "./entry.ts";
 import type { ByteRange } from "./operation.ts";
 import { SortedMap } from "./sorted-map.ts";
-import type { Page, PageRow, RangeQuery, Usage } from "./store.ts";
+import type { FoundRow, Page, PageRow, RangeQuery, Usage } from "./store.ts";
 
 interface Row extends StoredEntry {
   readonly key: EncodedKey;
@@ -72,16 +73,14 @@ export class MemoryTable {
 
   /** Whether a live row other than that of `key` has an entry. */
   taken(index: number, bytes: Uint8Array, key: EncodedKey, now: number): boolean {
-    const lines = this.#indexes.get(index);
-    if (!lines) return false;
-    const prefix = byteString(bytes);
-    const own = byteString(key);
-    for (const position of lines.ascending(prefix)) {
-      if (!position.startsWith(prefix)) break;
-      const { row } = lineAt(lines, position);
-      if (row !== own && this.#row(row).expiresAt > now) return true;
-    }
+    for (const row of this.#live(index, bytes, now)) if (compareBytes(row.key, key) !== 0) return true;
     return false;
+  }
+
+  /** The first live row that has an entry. */
+  first(index: number, bytes: Uint8Array, now: number): FoundRow | undefined {
+    for (const row of this.#live(index, bytes, now)) return { key: row.key, stored: row };
+    return undefined;
   }
 
   /** Removes the rows in a range of keys; returns how many of them were live. */
@@ -96,7 +95,7 @@ export class MemoryTable {
   }
 
   /** The first line of an index in a range of entries. */
-  first(index: number, range: ByteRange): MemoryLine | undefined {
+  firstLine(index: number, range: ByteRange): MemoryLine | undefined {
     const lines = this.#indexes.get(index);
     const position = lines && positions(lines, range, false).next().value;
     if (lines === undefined || position === undefined) return undefined;
@@ -118,6 +117,18 @@ export class MemoryTable {
       rows.push({ key: row.key, ...(line && { entry: line.entry }), ...(!keysOnly && { stored: row }) });
     }
     return { rows };
+  }
+
+  /** The live rows that have an entry, by key. */
+  *#live(index: number, bytes: Uint8Array, now: number): Generator<Row> {
+    const lines = this.#indexes.get(index);
+    if (!lines) return;
+    const prefix = byteString(bytes);
+    for (const position of lines.ascending(prefix)) {
+      if (!position.startsWith(prefix)) return;
+      const row = this.#row(lineAt(lines, position).row);
+      if (row.expiresAt > now) yield row;
+    }
   }
 
   #row(at: string): Row {

@@ -22,7 +22,7 @@ export function trimTables(operation: TrimOperation, tableOf: (id: number) => Me
     let first: First | undefined;
     for (const table of tables) {
       const ofTable = tableOf(table);
-      const line = ofTable.first(index, { gte, lt });
+      const line = ofTable.firstLine(index, { gte, lt });
       if (line && (!first || line.position < first.position)) first = { ...line, table, rows: ofTable };
     }
     if (!first || !isDue()) return { rows, kept, more: false };

@@ -1,6 +1,6 @@
 import { step, type Steps } from "./continuation.ts";
-import type { EncodedKey, StoredEntry } from "./entry.ts";
-import type { MaybePromise, Page, RangeQuery, Usage } from "./store.ts";
+import type { EncodedKey, IndexEntry, StoredEntry } from "./entry.ts";
+import type { FoundRow, MaybePromise, Page, RangeQuery, Usage } from "./store.ts";
 import type { OpenTable } from "./table/open-table.ts";
 import type { SecondaryIndex } from "./table/secondary-index.ts";
 import type { Unit, Written } from "./unit.ts";
@@ -22,6 +22,8 @@ export interface RowAccess {
    */
   get<T>(table: number, key: EncodedKey, use: (stored: StoredEntry | undefined) => MaybePromise<T>): MaybePromise<T>;
   getMany(table: number, keys: readonly EncodedKey[]): MaybePromise<readonly (StoredEntry | undefined)[]>;
+  /** What `use` makes of the live row that an index entry leads to, after all writes to the table that were called before; as with `get`. */
+  getBy<T>(table: number, entry: IndexEntry, use: (row: FoundRow | undefined) => MaybePromise<T>): MaybePromise<T>;
   range(table: number, query: RangeQuery): MaybePromise<Page>;
   /**
    * To be called before a table is read by an index, or as a whole: makes sure that nobody has declared it differently since, and waits until

@@ -1,5 +1,5 @@
 import { andThen, run, step, type Steps } from "./continuation.ts";
-import type { EncodedKey, StoredEntry } from "./entry.ts";
+import type { EncodedKey, IndexEntry, StoredEntry } from "./entry.ts";
 import { asyncSchema, CacheError } from "./errors.ts";
 import { countLive } from "./live-count.ts";
 import { Draft } from "./draft.ts";
@@ -9,7 +9,7 @@ import type { TablePass } from "./migration/table-pass.ts";
 import { type Batch, type CommitResult, type Operation, tablesOf } from "./operation.ts";
 import type { Settings } from "./options.ts";
 import type { RowAccess } from "./row-access.ts";
-import type { MaybePromise, Page, RangeQuery, Store, SyncStore, Usage } from "./store.ts";
+import type { FoundRow, MaybePromise, Page, RangeQuery, Store, SyncStore, Usage } from "./store.ts";
 import { Sweeper } from "./sweeper.ts";
 import { DEFAULT_TABLE } from "./table-id.ts";
 import type { Catalog } from "./table/catalog.ts";
@@ -146,6 +146,14 @@ export class Runtime implements RowAccess {
     return andThen(this.#queue.settled(table, keys), () => this.store.getMany(table, keys));
   }
 
+  getBy<T>(table: number, { index, bytes }: IndexEntry, use: (row: FoundRow | undefined) => MaybePromise<T>): MaybePromise<T> {
+    if (this.#queue.idle) {
+      const row = this.store.getBy(table, index, bytes, this.now());
+      return row instanceof Promise ? row.then(use) : use(row);
+    }
+    return andThen(this.#queue.settled(table), () => andThen(this.store.getBy(table, index, bytes, this.now()), use));
+  }
+
   range(table: number, query: RangeQuery): MaybePromise<Page> {
     return andThen(this.#queue.settled(table), () => this.store.range(table, query));
   }
@@ -181,6 +189,7 @@ export class Runtime implements RowAccess {
   }
 
   prepare(table: OpenTable, index: SecondaryIndex | undefined): MaybePromise<void> {
+    if (this.#isVerified && index?.state === "ready") return this.catalog.assertCurrent(table.id);
     return andThen(this.#verify(table), () => {
       if (index && index.state !== "ready") return this.#builderOf(table).finished(index);
     });

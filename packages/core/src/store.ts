@@ -41,6 +41,13 @@ export interface Page {
   readonly next?: Uint8Array | undefined;
 }
 
+/** The row that an index entry leads to. */
+export interface FoundRow {
+  /** Belongs to the caller. */
+  readonly key: EncodedKey;
+  readonly stored: StoredEntry;
+}
+
 /** How full a table is. Exact, kept in the same commit as the rows. */
 export interface Usage {
   /** Rows, expired ones that still wait to be reclaimed included. */
@@ -83,6 +90,11 @@ export interface Store {
   get(table: number, key: EncodedKey): MaybePromise<StoredEntry | undefined>;
   /** The rows at several keys, in the keys' order. Unlike what `get` returns, their bytes belong to the caller. */
   getMany(table: number, keys: readonly EncodedKey[]): MaybePromise<readonly (StoredEntry | undefined)[]>;
+  /**
+   * The first row, by its key, of those that have just this entry in an index and are live at a moment (`expiresAt > liveAt`, epoch
+   * milliseconds). Its `stored` lasts as long as what `get` returns.
+   */
+  getBy(table: number, index: number, entry: Uint8Array, liveAt: number): MaybePromise<FoundRow | undefined>;
   /** A page of rows in order. */
   range(table: number, query: RangeQuery): MaybePromise<Page>;
   /** The table's exact entries and bytes, in constant time. */
@@ -107,6 +119,7 @@ export interface SyncStore extends Store {
   open(): void;
   get(table: number, key: EncodedKey): StoredEntry | undefined;
   getMany(table: number, keys: readonly EncodedKey[]): readonly (StoredEntry | undefined)[];
+  getBy(table: number, index: number, entry: Uint8Array, liveAt: number): FoundRow | undefined;
   range(table: number, query: RangeQuery): Page;
   usage(table: number): Usage;
   /** `commit`, done when it returns. */

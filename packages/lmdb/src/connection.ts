@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkDataFile } from "./data-file.ts";
 import { type Engine, openEngine } from "./engine.ts";
+import { EntrySearch } from "./entry-search.ts";
 import { claim } from "./format.ts";
 import { Room } from "./room.ts";
 
@@ -29,6 +30,7 @@ const connections = new Map<string, Connection>();
  */
 export class Connection {
   readonly engine: Engine;
+  readonly search: EntrySearch;
   readonly room: Room;
   readonly #folder: string;
   readonly #origin: Origin;
@@ -39,6 +41,7 @@ export class Connection {
 
   private constructor(engine: Engine, folder: string, origin: Origin) {
     this.engine = engine;
+    this.search = new EntrySearch(engine);
     this.room = new Room(join(folder, DATA_FILE), engine.getStats().pageSize);
     this.#folder = folder;
     this.#origin = origin;

@@ -42,6 +42,10 @@ export interface Engine {
   childTransaction<T>(job: () => T): Promise<T>;
   transactionSync<T>(job: () => T): T;
   resetReadTxn(): void;
+  /** Sees to it that there is a snapshot to read. Missing from lmdb-js' types, as the next. */
+  ensureReadTxn(): void;
+  /** The engine's own handle. */
+  readonly db: object;
   readerCheck(): number;
   getStats(): EngineStatistics;
   /** Calls back once everything committed is on the disk, with an error if it can't be. Missing from lmdb-js' types. */

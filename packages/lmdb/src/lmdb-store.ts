@@ -4,6 +4,7 @@ import {
   type Capabilities,
   type CommitResult,
   type EncodedKey,
+  type FoundRow,
   type Page,
   type RangeQuery,
   type StoredEntry,
@@ -14,7 +15,6 @@ import { existsSync } from "node:fs";
 import { copied } from "./copied.ts";
 import { commitAside, commitHere } from "./commit.ts";
 import { Connection } from "./connection.ts";
-import type { Engine } from "./engine.ts";
 import { EngineKey } from "./engine-key.ts";
 import { cacheErrorOf, isShortWrite, noRoom } from "./errors.ts";
 import { flush, flushHere } from "./flush.ts";
@@ -98,7 +98,7 @@ class MappedStore implements LmdbStore {
   }
 
   get(table: number, key: EncodedKey): StoredEntry | undefined {
-    const engine = this.#reading();
+    const { engine } = this.#reading();
     try {
       const bytes = engine.getBinaryFast(rowKey.row(table, key));
       return bytes && new StoredRow(bytes, views.view);
@@ -108,7 +108,7 @@ class MappedStore implements LmdbStore {
   }
 
   getMany(table: number, keys: readonly EncodedKey[]): readonly (StoredEntry | undefined)[] {
-    const engine = this.#reading();
+    const { engine } = this.#reading();
     return this.#tried(() =>
       keys.map((key) => {
         const bytes = engine.getBinaryFast(rowKey.row(table, key));
@@ -117,13 +117,22 @@ class MappedStore implements LmdbStore {
     );
   }
 
+  getBy(table: number, index: number, entry: Uint8Array, liveAt: number): FoundRow | undefined {
+    const { search } = this.#reading();
+    try {
+      return search.first(table, index, entry, liveAt);
+    } catch (error) {
+      throw cacheErrorOf(this.name, error);
+    }
+  }
+
   range(table: number, query: RangeQuery): Page {
-    const engine = this.#reading();
+    const { engine } = this.#reading();
     return this.#tried(() => readPage(engine, table, query));
   }
 
   usage(table: number): Usage {
-    const engine = this.#reading();
+    const { engine } = this.#reading();
     return this.#tried(() => readUsage(engine, table));
   }
 
@@ -196,9 +205,9 @@ class MappedStore implements LmdbStore {
     return this.#connection;
   }
 
-  #reading(): Engine {
+  #reading(): Connection {
     const connection = this.#opened();
     connection.beginReading();
-    return connection.engine;
+    return connection;
   }
 }

@@ -1,4 +1,4 @@
-import type { Page, PageRow, RangeQuery } from "@cache/core/spi";
+import { afterPrefix, type FoundRow, type Page, type PageRow, type RangeQuery } from "@cache/core/spi";
 import type { Statement } from "better-sqlite3";
 import { boundHigh, boundLow } from "./bound-bytes.ts";
 import { boundsOf } from "./bounds.ts";
@@ -34,10 +34,8 @@ function readByIndex(statements: Statements, table: number, index: number, query
   // Lines of an index tell nothing about their rows but the keys.
   const needsRows = !keysOnly || liveAt !== undefined;
   const statement = statements.ofShape(shapeOf(query), () => {
-    const columns = keysOnly ? "i.line, i.entry_length" : `${storedColumnsAfter("i.line")}, length(i.line), i.entry_length`;
-    // CROSS JOIN keeps the order of lines.
-    const join = needsRows ? ` CROSS JOIN rows AS r ON r.tbl = ${parameter} AND r.key = ${lineKey}` : "";
-    return `SELECT ${columns} FROM index_lines AS i${join} WHERE i.idx = ${parameter}${restOf(query, "i.line")}`;
+    const columns = keysOnly ? "i.line, i.entry_length" : lineColumns;
+    return `SELECT ${columns} FROM index_lines AS i${needsRows ? rowJoin : ""} WHERE i.idx = ${parameter}${restOf(query, "i.line")}`;
   });
   const parameters = [...(needsRows ? [table] : []), indexColumn(table, index), ...parametersOf(query)];
   if (keysOnly) {
@@ -54,24 +52,56 @@ function readByIndex(statements: Statements, table: number, index: number, query
   );
 }
 
+/** Reads the first row with an index entry that is live at a moment. */
+export function readByEntry(statements: Statements, table: number, index: number, entry: Uint8Array, liveAt: number): FoundRow | undefined {
+  const statement = statements.ofShape(
+    FIRST_FROM_ENTRY,
+    () =>
+      `SELECT ${lineColumns} FROM index_lines AS i${rowJoin} WHERE i.idx = ${parameter} AND i.line >= ${parameter} ORDER BY i.line LIMIT 1`,
+  );
+  // Without an upper bound and a moment: each parameter takes its time, and nearly always the first line is the one.
+  const columns = statement.get(table, indexColumn(table, index), boundLow.of(entry)) as LineColumns | undefined;
+  const row = columns && new LineRow(columns);
+  if (!row?.isOf(entry)) return undefined;
+  if (row.stored.expiresAt > liveAt) return row;
+  const [live] = readByIndex(statements, table, index, { index, gte: entry, lt: afterPrefix(entry), limit: 1, liveAt }).rows;
+  return live?.stored && { key: live.key, stored: live.stored };
+}
+
 /** A row with the index line in front that leads to it. */
 type LineColumns = [...StoredColumns, lineLength: number, entryLength: number];
 
+const lineColumns = `${storedColumnsAfter("i.line")}, length(i.line), i.entry_length`;
+
+/** Adds to each line its row. CROSS JOIN keeps the order of lines. */
+const rowJoin = ` CROSS JOIN rows AS r ON r.tbl = ${parameter} AND r.key = ${lineKey}`;
+
+/** The shape of the statement that reads by an entry, beyond all of {@link shapeOf}. */
+const FIRST_FROM_ENTRY = 256;
+
 /** A row read by an index. Its entry, which few readers want, is cut out when asked for. */
-class LineRow implements PageRow {
+class LineRow implements PageRow, FoundRow {
   readonly key: Uint8Array;
   readonly stored: StoredRow;
   readonly #columns: LineColumns;
 
   constructor(columns: LineColumns) {
     const [, , , , lineLength, entryLength] = columns;
-    this.key = front(columns, entryLength, lineLength);
     this.stored = new StoredRow(columns, lineLength);
+    this.key = front(columns, entryLength, lineLength);
     this.#columns = columns;
   }
 
   get entry(): Uint8Array {
     return front(this.#columns, 0, this.#columns[5]);
+  }
+
+  /** Whether it was found by this very entry. */
+  isOf(entry: Uint8Array): boolean {
+    const [bytes, , , , , length] = this.#columns;
+    if (length !== entry.length) return false;
+    for (let at = 0; at < length; at++) if (bytes?.[at] !== entry[at]) return false;
+    return true;
   }
 }
 

@@ -4,6 +4,7 @@ import {
   type Capabilities,
   type CommitResult,
   type EncodedKey,
+  type FoundRow,
   type MaybePromise,
   type Page,
   type RangeQuery,
@@ -17,7 +18,7 @@ import { Connection } from "./connection.ts";
 import { deleteFiles } from "./data-file.ts";
 import { cacheErrorOf } from "./errors.ts";
 import { IN_MEMORY, settingsOf, type SqliteOptions, type SqliteSettings } from "./options.ts";
-import { readPage } from "./page.ts";
+import { readByEntry, readPage } from "./page.ts";
 import { StoredRow } from "./stored-row.ts";
 import { readUsage } from "./tally.ts";
 
@@ -112,6 +113,16 @@ class FileStore implements SqliteStore {
         const columns = statements.row.get(table, boundKey.of(key));
         return columns && new StoredRow(columns);
       });
+    } catch (error) {
+      throw cacheErrorOf(this.name, error);
+    }
+  }
+
+  getBy(table: number, index: number, entry: Uint8Array, liveAt: number): FoundRow | undefined {
+    const { statements, turn } = this.#opened();
+    try {
+      turn.begin();
+      return readByEntry(statements, table, index, entry, liveAt);
     } catch (error) {
       throw cacheErrorOf(this.name, error);
     }

@@ -2,11 +2,10 @@ import type { Face, Reply, SetOptions } from "../verbs.ts";
 import { andThen } from "../continuation.ts";
 import type { EncodedKey } from "../entry.ts";
 import { StoreEntries, type VerbScope } from "../entry-verbs.ts";
-import { afterExtensions } from "../key-range.ts";
 import { createQuery } from "../query/store-query.ts";
 import type { Query } from "../query/query.ts";
 import type { Statistics } from "../statistics.ts";
-import type { MaybePromise, Page, RangeQuery } from "../store.ts";
+import type { FoundRow, MaybePromise } from "../store.ts";
 import type { SecondaryIndex } from "./secondary-index.ts";
 import type { Table } from "./table.ts";
 import type { TableTypes } from "./table-definition.ts";
@@ -44,27 +43,23 @@ class TypedEntries<F extends Face> extends StoreEntries<unknown, unknown, F> {
   /** The value that a unique index leads to. */
   #one(index: SecondaryIndex, key: unknown): MaybePromise<unknown> {
     this.rows.assertOpen();
-    const gte = index.bound(key, false);
-    const range = { index: index.number, gte, lt: afterExtensions(gte), limit: 1, liveAt: this.rows.now() };
+    const entry = { index: index.number, bytes: index.bound(key, false) };
     const isReady = index.state === "ready";
     const prepared = this.rows.prepare(this.table, index);
-    if (!isReady) return andThen(prepared, () => this.#first(range, this.rows.range(this.table.id, range)));
+    const { id } = this.table;
+    if (!(prepared instanceof Promise)) return this.rows.getBy(id, entry, this.#read);
+    if (!isReady) return prepared.then(() => this.rows.getBy(id, entry, this.#read));
     // Called now, it sees no write that is called later, and the same snapshot as the look at the catalog.
-    const page = this.rows.range(this.table.id, range);
+    const counting = this.rows.getBy(id, entry, (row) => {
+      if (!row) return () => this.reader.miss();
+      return andThen(this.reader.value(row.key, row.stored), (value) => () => this.reader.count(row.key, value));
+    });
     // The other's failure may come first.
-    if (page instanceof Promise) page.catch(() => {});
-    return andThen(prepared, () => this.#first(range, page));
+    if (counting instanceof Promise) counting.catch(() => {});
+    return prepared.then(async () => (await counting)());
   }
 
-  /** The value of the first row of a range, of which a page is there. It may be empty: of rows that are expired. */
-  #first(range: RangeQuery, page: MaybePromise<Page>): MaybePromise<unknown> {
-    return andThen(page, ({ rows: [row], next }): MaybePromise<unknown> => {
-      if (row) return this.reader.read(row.key, row.stored);
-      if (!next) return this.reader.miss();
-      const rest = { ...range, gt: next, gte: undefined };
-      return this.#first(rest, this.rows.range(this.table.id, rest));
-    });
-  }
+  readonly #read = (row: FoundRow | undefined): MaybePromise<unknown> => (row ? this.reader.read(row.key, row.stored) : this.reader.miss());
 }
 
 /** A table whose key is taken from the value. */

@@ -1,9 +1,10 @@
+import { afterPrefix } from "../byte-order.ts";
 import { andThen, run, step, type Steps } from "../continuation.ts";
-import type { EncodedKey, StoredEntry } from "../entry.ts";
+import type { EncodedKey, IndexEntry, StoredEntry } from "../entry.ts";
 import { asyncSchema, CacheError } from "../errors.ts";
 import { countRows, KEYS_PER_PAGE, type RowAccess } from "../row-access.ts";
 import type { Runtime } from "../runtime.ts";
-import type { MaybePromise, Page, RangeQuery, Usage } from "../store.ts";
+import type { FoundRow, MaybePromise, Page, RangeQuery, Usage } from "../store.ts";
 import type { OpenTable } from "../table/open-table.ts";
 import { uniqueChecks } from "../table/unique.ts";
 import type { SecondaryIndex } from "../table/secondary-index.ts";
@@ -97,6 +98,22 @@ export class TransactionRows implements RowAccess {
 
   getMany(table: number, keys: readonly EncodedKey[]): MaybePromise<readonly (StoredEntry | undefined)[]> {
     return this.#order.read(() => this.#writer.rows(table, keys));
+  }
+
+  getBy<T>(table: number, { index, bytes }: IndexEntry, use: (row: FoundRow | undefined) => MaybePromise<T>): MaybePromise<T> {
+    const query = { index, gte: bytes, lt: afterPrefix(bytes), limit: 1, liveAt: this.now() };
+    return this.#order.read(() => andThen(run(this.#first(table, query)), use));
+  }
+
+  /** The first row of a range. Pages before it may be empty: of rows that are expired, or gone. */
+  *#first(table: number, query: RangeQuery): Steps<FoundRow | undefined> {
+    for (let rest = query; ;) {
+      const { rows, next }: Page = yield* this.#range(table, rest);
+      const [{ key, stored } = {}] = rows;
+      if (key && stored) return { key, stored };
+      if (!next) return undefined;
+      rest = { ...query, gte: undefined, gt: next };
+    }
   }
 
   range(table: number, query: RangeQuery): MaybePromise<Page> {
