@@ -100,7 +100,7 @@ export class Commit {
     const first = steps[0] instanceof PointStep ? steps[0] : undefined;
     const { token } = this.#known;
     // The database finds out by itself then whether unique entries are free.
-    const isGuarded = !isCareful && steps.every((step) => !(step instanceof PointStep) || step.claimsOnce) && areClaimed(this.#batch);
+    const isGuarded = !isCareful && areClaimed(this.#batch);
     const asked = isGuarded ? checks.filter(({ type }) => type !== "unique") : checks;
     // The checks and the first old rows are asked for in one go with the tallies.
     const [tallies, refused] = await Promise.all([

@@ -34,9 +34,8 @@ export class PointStep {
   /** Settles when the old rows are there. They were all asked for. */
   #loading: Promise<void> = Promise.resolve();
 
-  /** Whether any operation brings unique entries, and whether each row that has some is written but once. */
+  /** Whether any operation brings unique entries. */
   readonly areClaims: boolean;
-  readonly claimsOnce: boolean;
   /** Whether no row's size is only remembered: all are read. */
   isAllFound = true;
 
@@ -55,9 +54,7 @@ export class PointStep {
       if (operation.type === "touch") slot.isTouched = true;
       else slot.last = operation;
     }
-    const claiming = operations.flatMap((operation, at) => (isClaiming(operation) ? [this.#slot(at)] : []));
-    this.areClaims = claiming.length > 0;
-    this.claimsOnce = claiming.every(({ uses }) => uses === 1);
+    this.areClaims = operations.some(isClaiming);
   }
 
   /**
@@ -122,8 +119,8 @@ export class PointStep {
   }
 
   /**
-   * Writes what becomes of each row: where unique entries are claimed, in the order of the operations, lest a row get what only a later
-   * operation gives up. What was added went before, and gave nothing up.
+   * Writes what becomes of each row: where unique entries are claimed, in the order of the operations, and each time that a row is set, lest
+   * it get what only a later operation gives up. What was added went before, and gave nothing up.
    */
   async #writeRows(work: CommitWork, mayBeThere: (slot: Slot) => boolean): Promise<void> {
     const { stores, version, isCareful } = work;
@@ -131,11 +128,14 @@ export class PointStep {
     const slots = this.areClaims ? this.#operations.map((_, at) => this.#slot(at)) : this.#slots;
     let bytes = 0;
     for (const [at, slot] of slots.entries()) {
-      if (slot.isAdded || (this.areClaims && slot.place !== at)) continue;
-      const { rowKey, last } = slot;
-      const row: WholeRow | undefined = slot.isTouched ? slot.row : last?.type === "set" ? { ...last, version } : undefined;
+      const isLast = !this.areClaims || slot.place === at;
+      const operation = isLast ? slot.last : this.#operations[at];
+      if (slot.isAdded || (!isLast && (isCareful || operation?.type !== "set"))) continue;
+      const { rowKey } = slot;
+      const set: WholeRow | undefined = operation?.type === "set" ? { ...operation, version } : undefined;
+      const row = isLast && slot.isTouched ? slot.row : set;
       if (!row) {
-        if (mayBeThere(slot)) rows.delete(asKey(rowKey));
+        if (slot.uses > 1 || mayBeThere(slot)) rows.delete(asKey(rowKey));
         continue;
       }
       if (row.isUnclaimed) raiseUnclaimed(work, rowKey, row);
