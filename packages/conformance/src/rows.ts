@@ -38,14 +38,26 @@ export type Line = readonly [index: number, bytes: string];
 export interface RowOptions {
   readonly expiresAt?: number;
   readonly lines?: readonly Line[];
+  /** Entries in unique indexes. */
+  readonly unique?: readonly Line[];
 }
 
 function entriesOf(lines: readonly Line[]): IndexEntry[] {
   return lines.map(([index, line]) => ({ index, bytes: bytes(line) }));
 }
 
-export function setRow(table: number, key: string, value: string, { expiresAt = Infinity, lines = [] }: RowOptions = {}): SetOperation {
-  return { type: "set", table, key: bytes(key), value: bytes(value), expiresAt, entries: entriesOf(lines) };
+function uniqueEntriesOf(lines: readonly Line[]): IndexEntry[] {
+  return lines.map(([index, line]) => ({ index, bytes: bytes(line), isUnique: true }));
+}
+
+export function setRow(
+  table: number,
+  key: string,
+  value: string,
+  { expiresAt = Infinity, lines = [], unique = [] }: RowOptions = {},
+): SetOperation {
+  const entries = [...uniqueEntriesOf(unique), ...entriesOf(lines)];
+  return { type: "set", table, key: bytes(key), value: bytes(value), expiresAt, entries };
 }
 
 export function deleteRow(table: number, key: string): DeleteOperation {
@@ -84,10 +96,13 @@ export interface TouchOptions {
   readonly expiresAt?: number;
   readonly indexes?: readonly number[];
   readonly lines?: readonly Line[];
+  /** Entries in unique indexes. */
+  readonly unique?: readonly Line[];
 }
 
-export function touchRow(table: number, key: string, { expiresAt, indexes = [], lines = [] }: TouchOptions): TouchOperation {
-  return { type: "touch", table, key: bytes(key), indexes, entries: entriesOf(lines), ...(expiresAt !== undefined && { expiresAt }) };
+export function touchRow(table: number, key: string, { expiresAt, indexes = [], lines = [], unique = [] }: TouchOptions): TouchOperation {
+  const entries = [...uniqueEntriesOf(unique), ...entriesOf(lines)];
+  return { type: "touch", table, key: bytes(key), indexes, entries, ...(expiresAt !== undefined && { expiresAt }) };
 }
 
 /** The bounds and the limit of a trim; `review` answers the entry that keeps a row. */

@@ -37,6 +37,7 @@ import { secondaryIndexUpkeepSuite } from "./suites/secondary-index-upkeep.suite
 import { sharedSuite } from "./suites/shared.suite.ts";
 import { statsSuite } from "./suites/stats.suite.ts";
 import { storeCheckSuite } from "./suites/store-check.suite.ts";
+import { storeClaimSuite } from "./suites/store-claim.suite.ts";
 import { storeCommitSuite } from "./suites/store-commit.suite.ts";
 import { storeDeleteRangeSuite } from "./suites/store-delete-range.suite.ts";
 import { storeEntrySuite } from "./suites/store-entry.suite.ts";
@@ -111,6 +112,7 @@ export const scenarios: readonly Scenario[] = [
   ...storeEntrySuite,
   ...storeCommitSuite,
   ...storeCheckSuite,
+  ...storeClaimSuite,
   ...storeTouchSuite,
   ...storeTrimSuite,
   ...storeTrimReviewSuite,

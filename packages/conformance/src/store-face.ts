@@ -81,9 +81,9 @@ export class StoreFace {
     return result;
   }
 
-  /** Commits operations under checks, at `NOW`; tells which check failed, or `undefined`. */
-  async attempt(checks: readonly Check[], operations: readonly Operation[]): Promise<number | undefined> {
-    const result = await this.commit({ now: NOW, checks, operations });
+  /** Commits operations under checks, at `NOW` unless told; tells which check failed, or `undefined`. */
+  async attempt(checks: readonly Check[], operations: readonly Operation[], now: number = NOW): Promise<number | undefined> {
+    const result = await this.commit({ now, checks, operations });
     return result.ok ? undefined : result.failed;
   }
 

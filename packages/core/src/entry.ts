@@ -9,6 +9,11 @@ export interface IndexEntry {
   /** Which index of the table: 0 to 65,535. */
   readonly index: number;
   readonly bytes: Uint8Array;
+  /**
+   * Whether the index is unique: the same for all of an index's entries in all operations. A store may use it to find out by an engine's own
+   * unique index what `unique` checks ask for, or pass it over; it need not come back in what is read.
+   */
+  readonly isUnique?: true;
 }
 
 /** A value and its metadata as a store keeps them. */

@@ -174,5 +174,5 @@ function* positions(map: SortedMap<unknown>, { gt, gte, lt, lte }: ByteRange, re
 
 /** A copy of index entries whose bytes nobody else holds. */
 export function ownedEntries(entries: readonly IndexEntry[]): readonly IndexEntry[] {
-  return entries.map(({ index, bytes }) => ({ index, bytes: bytes.slice() }));
+  return entries.map((entry) => ({ ...entry, bytes: entry.bytes.slice() }));
 }

@@ -1,5 +1,7 @@
 import { type Batch, type CommitResult, type Operation, tablesOf, type Trimmed } from "@cache/core/spi";
 import { firstFailed } from "./check.ts";
+import { areClaimed, inTheWay, mayBeUnclaimed } from "./claim.ts";
+import { isConstraint } from "./errors.ts";
 import { type PointOperation, PointStep } from "./point-step.ts";
 import { deleteRange } from "./range-step.ts";
 import type { KnownSizes, SizeOfRow } from "./known-sizes.ts";
@@ -20,6 +22,19 @@ export interface CommitWork {
   readonly trimmed: Trimmed[];
   /** What the batch has left of rows, in order. */
   readonly sizes: SizeOfRow[];
+  /** Whether rows may be in each other's way by their unique entries: they claim these only once all of a step is written. */
+  readonly isCareful: boolean;
+}
+
+/** What a commit is to do. */
+export interface CommitTask {
+  readonly batch: Batch;
+  /** What the commit calls itself in the database. */
+  readonly token: number;
+  /** The store's, which are kept up to date. */
+  readonly known: KnownSizes;
+  /** See {@link CommitWork}. */
+  readonly isCareful: boolean;
 }
 
 /**
@@ -31,6 +46,7 @@ export class Commit {
   readonly #batch: Batch;
   readonly #token: number;
   readonly #known: KnownSizes;
+  readonly #isCareful: boolean;
   /** What the batch has left of rows, in order. */
   readonly #sizes: SizeOfRow[] = [];
   /** How many commits there were before this one; `undefined` while nothing of it can have happened. */
@@ -38,17 +54,28 @@ export class Commit {
   /** The outcome, if it has happened. */
   result: CommitResult | undefined;
 
-  /** In a new transaction. The token is what the commit calls itself in the database; `known` are the store's, and are kept up to date. */
-  constructor(transaction: Transaction, batch: Batch, token: number, known: KnownSizes) {
+  /** In a new transaction. */
+  constructor(transaction: Transaction, { batch, token, known, isCareful }: CommitTask) {
     this.#transaction = transaction;
     this.#batch = batch;
     this.#token = token;
     this.#known = known;
+    this.#isCareful = isCareful;
   }
 
-  /** Carries the batch out. Throws what IndexedDB ended the transaction for. */
+  /** Carries the batch out. Throws what IndexedDB ended the transaction for: a `ConstraintError` when it is to be done with care. */
   async run(): Promise<CommitResult> {
     const { native, ended, failed } = this.#transaction;
+    let isInTheWay = false;
+    native.addEventListener("error", (event) => {
+      // Only requests of the transaction have errors that arrive here.
+      if (!isConstraint((event.target as IDBRequest).error)) return;
+      // It is no error to the page, whose listeners would hear of it.
+      event.preventDefault();
+      event.stopPropagation();
+      isInTheWay = true;
+      abort(native);
+    });
     try {
       const outcome = await Promise.race([this.#carryOut(), failed]);
       if (!outcome.ok) return outcome;
@@ -57,6 +84,7 @@ export class Commit {
       this.#known.committed(this.#token, outcome.version, isOfRows ? this.#sizes : undefined);
       return outcome;
     } catch (error) {
+      if (isInTheWay) throw inTheWay();
       // A request's own error may be no more than that the transaction ended.
       if (native.error) throw native.error;
       abort(native);
@@ -67,22 +95,36 @@ export class Commit {
   async #carryOut(): Promise<CommitResult> {
     const { checks, operations, now } = this.#batch;
     const { stores, native } = this.#transaction;
+    const isCareful = this.#isCareful;
     const loading = Tallies.load(stores.meta, tablesOfBatch(this.#batch));
     const steps = stepsOf(operations);
     const first = steps[0] instanceof PointStep ? steps[0] : undefined;
     const { token } = this.#known;
+    // The database finds out by itself then whether unique entries are free.
+    const isGuarded = !isCareful && areClaimed(this.#batch);
+    const asked = isGuarded ? checks.filter(({ type }) => type !== "unique") : checks;
     // The checks and the first old rows are asked for in one go with the tallies.
-    const [tallies, failed] = await Promise.all([
+    const [tallies, refused] = await Promise.all([
       loading,
-      firstFailed(checks, stores, loading, now),
+      firstFailed(asked, stores, loading, now),
       first?.find(stores.rows, this.#known),
     ]);
+    const areAllAsked = asked.length === checks.length || (refused === -1 && !mayBeUnclaimed(checks, tallies, now));
+    const failed = areAllAsked ? refused : await firstFailed(checks, stores, loading, now);
     if (failed !== -1) return { ok: false, failed };
     this.#known.holdAfter(tallies.lastToken);
     // Others have committed before this transaction began.
     if (token !== tallies.lastToken && first?.isAllFound === false) await first.find(stores.rows);
-    const [counts, version] = [operations.map(() => 0), tallies.commits + 1];
-    const work: CommitWork = { stores, tallies, now, version, counts, trimmed: [], sizes: this.#sizes };
+    const work: CommitWork = {
+      stores,
+      tallies,
+      now,
+      version: tallies.commits + 1,
+      counts: operations.map(() => 0),
+      trimmed: [],
+      sizes: this.#sizes,
+      isCareful,
+    };
     for (const step of steps) {
       if (step instanceof PointStep) {
         if (step !== first) await step.find(stores.rows);
@@ -93,7 +135,8 @@ export class Commit {
     tallies.save(this.#token);
     this.result = { ok: true, version: work.version, counts: work.counts, trimmed: work.trimmed };
     this.before = tallies.commits;
-    native.commit();
+    // Firefox would carry out what remains of a transaction whose write is refused after this, and WebKit not tell why it didn't.
+    if (!steps.some((step) => step instanceof PointStep && step.areClaims)) native.commit();
     return this.result;
   }
 }

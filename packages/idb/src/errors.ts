@@ -46,6 +46,11 @@ export function isLost(error: unknown): boolean {
   return name === "UnknownError" && error instanceof Error && /connection|closing|server lost/i.test(error.message);
 }
 
+/** Whether an error says that a row's key or one of its unique entries is another's already. */
+export function isConstraint(error: unknown): boolean {
+  return nameOf(error) === "ConstraintError";
+}
+
 function nameOf(error: unknown): string {
   return error instanceof DOMException ? error.name : "";
 }

@@ -5,12 +5,15 @@
  *   rows                   table₂ key                           → a row
  *   rows, index "lines"    table₂ 0 expiresAt₆                  the deadline of a row that has one
  *                          table₂ 1 index₂ entry key            an index entry of a row
+ *   rows, index "claims"   table₂ 1 index₂ entry                an index entry that no other row has
  *   meta                   "format"                             → { name: "@cache/idb", version: 1, id }
  *                          a number n                           → the tallies of the tables 64n to 64n + 63
  *
  * A row is bytes: flags₁ version₆ [expiresAt₆] value, of which the flag 1 tells whether the deadline is there. A row with lines is
- * { row: those bytes, lines: a list of bytes }; IndexedDB itself keeps the index in step with `lines`. `id` is drawn at random when the
- * database is made: one that was deleted and made anew has another.
+ * { row: those bytes, lines: a list of bytes }; IndexedDB itself keeps the index in step with `lines`. Entries that are marked as unique are
+ * listed once more, under `claims`, whose index is unique: a row that another one is in the way of is refused. They are listed under
+ * `unclaimed`, which has no index, in a row that was expired when another one wanted its entries, and in one that was written unasked
+ * whether another live one has them. `id` is drawn at random when the database is made: one that was deleted and made anew has another.
  */
 
 /** The version of the format above, and what its record is called. */
@@ -22,6 +25,7 @@ export const DATABASE_VERSION = 1;
 
 export const ROWS = "rows";
 export const LINES = "lines";
+export const CLAIMS = "claims";
 export const META = "meta";
 export const FORMAT_KEY = "format";
 
@@ -39,7 +43,9 @@ export function isFormat(record: unknown): record is Format {
 
 /** Makes the object stores of a new database. */
 export function createStores(database: IDBDatabase, transaction: IDBTransaction): void {
-  database.createObjectStore(ROWS).createIndex(LINES, LINES, { multiEntry: true });
+  const rows = database.createObjectStore(ROWS);
+  rows.createIndex(LINES, LINES, { multiEntry: true });
+  rows.createIndex(CLAIMS, CLAIMS, { multiEntry: true, unique: true });
   database.createObjectStore(META);
   const format: Format = { name: FORMAT_NAME, version: FORMAT_VERSION, id: crypto.randomUUID() };
   transaction.objectStore(META).put(format, FORMAT_KEY);
@@ -57,6 +63,9 @@ export interface TallyBlock {
   readonly commits: number;
   /** What the last commits called themselves, the newest first; empty in other blocks than the first. */
   readonly tokens: readonly number[];
-  /** Four numbers for each table that was ever written to: its id, entries, bytes and version. */
+  /**
+   * Five numbers for each table that was ever written to: its id, entries, bytes and version, and the moment from which on no row with
+   * unclaimed entries is live.
+   */
   readonly tallies: readonly number[];
 }

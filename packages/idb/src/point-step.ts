@@ -1,8 +1,9 @@
-import type { DeleteOperation, SetOperation, StoredEntry, TouchOperation } from "@cache/core/spi";
+import type { DeleteOperation, SetOperation, TouchOperation } from "@cache/core/spi";
+import { claimAll, inTheWay, isClaiming, raiseUnclaimed } from "./claim.ts";
 import type { CommitWork } from "./commit.ts";
 import type { KnownSizes, SizeOfRow } from "./known-sizes.ts";
-import { result } from "./requests.ts";
-import { packRow, sizeOf, unpackRow } from "./row.ts";
+import { added, result } from "./requests.ts";
+import { packRow, sizeOf, unpackWhole, type WholeRow } from "./row.ts";
 import { rowKeyOf } from "./row-key.ts";
 import { asKey, isWorthSurvey, readSurveyed, SINGLE_AT_ONCE, type Survey, sortedKeys, survey } from "./row-search.ts";
 import { isKnown, put, type Slot, slotOf, touched } from "./slot.ts";
@@ -33,6 +34,8 @@ export class PointStep {
   /** Settles when the old rows are there. They were all asked for. */
   #loading: Promise<void> = Promise.resolve();
 
+  /** Whether any operation brings unique entries. */
+  readonly areClaims: boolean;
   /** Whether no row's size is only remembered: all are read. */
   isAllFound = true;
 
@@ -46,10 +49,12 @@ export class PointStep {
     for (const [at, operation] of operations.entries()) {
       const slot = this.#slot(at);
       slot.uses++;
+      slot.place = at;
       if (operation.type !== "set") slot.isOnlySet = false;
       if (operation.type === "touch") slot.isTouched = true;
       else slot.last = operation;
     }
+    this.areClaims = operations.some(isClaiming);
   }
 
   /**
@@ -79,14 +84,14 @@ export class PointStep {
 
   /** Carries the operations out. The old rows were asked for. */
   async write(work: CommitWork): Promise<void> {
-    const { rows } = work.stores;
     // What is written seldom depends on the old rows, which are only counted: they are asked for before it is written, and answered meanwhile.
     const isAhead = this.#adding.length === 0 && this.#slots.length <= MOST_AHEAD && this.#slots.every(({ isTouched }) => !isTouched);
-    if (isAhead) await this.#writeRows(rows, work.version, () => true);
+    if (isAhead) await this.#writeRows(work, () => true);
     await this.#loading;
-    if (this.#adding.length > 0) await this.#add(rows, work.version);
+    if (this.#adding.length > 0) await this.#add(work);
     this.#count(work);
-    if (!isAhead) await this.#writeRows(rows, work.version, ({ isThere }) => isThere);
+    if (!isAhead) await this.#writeRows(work, ({ isThere }) => isThere);
+    if (work.isCareful) await claimAll(this.#slots, work);
   }
 
   /** What the step has left of its rows. */
@@ -103,7 +108,7 @@ export class PointStep {
       tally.entries -= slot.size ? 1 : 0;
       tally.bytes -= slot.size?.bytes ?? 0;
       if (operation.type === "touch") {
-        if (isLive) put(slot, touched(slot.row as StoredEntry, operation));
+        if (isLive) put(slot, touched(slot.row as WholeRow, operation));
       } else if (operation.type === "set") put(slot, { ...operation, version });
       else slot.row = slot.size = undefined;
       if (operation.type !== "touch") tally.version = version;
@@ -113,18 +118,28 @@ export class PointStep {
     }
   }
 
-  /** Writes what becomes of each row. */
-  async #writeRows(rows: IDBObjectStore, version: number, mayBeThere: (slot: Slot) => boolean): Promise<void> {
+  /**
+   * Writes what becomes of each row: where unique entries are claimed, in the order of the operations, and each time that a row is set, lest
+   * it get what only a later operation gives up. What was added went before, and gave nothing up.
+   */
+  async #writeRows(work: CommitWork, mayBeThere: (slot: Slot) => boolean): Promise<void> {
+    const { stores, version, isCareful } = work;
+    const { rows } = stores;
+    const slots = this.areClaims ? this.#operations.map((_, at) => this.#slot(at)) : this.#slots;
     let bytes = 0;
-    for (const slot of this.#slots) {
-      if (slot.isAdded) continue;
-      const { rowKey, last } = slot;
-      const row = slot.isTouched ? slot.row : last?.type === "set" ? { ...last, version } : undefined;
+    for (const [at, slot] of slots.entries()) {
+      const isLast = !this.areClaims || slot.place === at;
+      const operation = isLast ? slot.last : this.#operations[at];
+      if (slot.isAdded || (!isLast && (isCareful || operation?.type !== "set"))) continue;
+      const { rowKey } = slot;
+      const set: WholeRow | undefined = operation?.type === "set" ? { ...operation, version } : undefined;
+      const row = isLast && slot.isTouched ? slot.row : set;
       if (!row) {
-        if (mayBeThere(slot)) rows.delete(asKey(rowKey));
+        if (slot.uses > 1 || mayBeThere(slot)) rows.delete(asKey(rowKey));
         continue;
       }
-      const request = rows.put(packRow(rowKey, row), asKey(rowKey));
+      if (row.isUnclaimed) raiseUnclaimed(work, rowKey, row);
+      const request = rows.put(packRow(rowKey, isCareful ? { ...row, isUnclaimed: true } : row), asKey(rowKey));
       bytes += row.value.length;
       if (bytes < BYTES_AT_ONCE) continue;
       await result(request);
@@ -151,13 +166,14 @@ export class PointStep {
         const slot = slots[key] as Slot;
         slot.isThere = true;
         slot.size = sizeOf(slot.rowKey, record);
-        if (slot.isTouched) slot.row = unpackRow(slot.rowKey, record);
+        if (slot.isTouched) slot.row = unpackWhole(slot.rowKey, record);
       },
     });
   }
 
   /** Adds the rows that may be new; those that turn out to be there are found, and set like others. */
-  async #add(rows: IDBObjectStore, version: number): Promise<void> {
+  async #add({ stores, version, isCareful }: CommitWork): Promise<void> {
+    const { rows } = stores;
     const operations = new Map(this.#operations.map((operation, at) => [this.#slot(at), operation]));
     const old: Slot[] = [];
     let last: Promise<unknown> = Promise.resolve();
@@ -165,7 +181,8 @@ export class PointStep {
     for (const slot of this.#adding) {
       // A row is only added when all that the step does is to set it.
       const { value, expiresAt, entries } = operations.get(slot) as SetOperation;
-      last = added(rows.add(packRow(slot.rowKey, { value, expiresAt, version, entries }), asKey(slot.rowKey)), (isNew) => {
+      const row = { value, expiresAt, version, entries, isUnclaimed: isCareful };
+      last = added(rows.add(packRow(slot.rowKey, row), asKey(slot.rowKey)), (isNew) => {
         slot.isAdded = isNew;
         if (!isNew) old.push(slot);
       });
@@ -176,25 +193,7 @@ export class PointStep {
     }
     await last;
     await this.#load(rows, old, nothingKnown);
+    // What else can have refused them is a row with the same unique entry.
+    if (old.some(({ isThere }) => !isThere)) throw inTheWay();
   }
-}
-
-/** Settles once it is known whether a row was added, or there already: which ends neither the promise nor the transaction. */
-function added(request: IDBRequest, then: (isNew: boolean) => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    request.addEventListener("success", () => {
-      then(true);
-      resolve();
-    });
-    request.addEventListener("error", (event) => {
-      if (request.error?.name !== "ConstraintError") {
-        reject(request.error ?? new Error("a row could not be added"));
-        return;
-      }
-      event.preventDefault();
-      event.stopPropagation();
-      then(false);
-      resolve();
-    });
-  });
 }

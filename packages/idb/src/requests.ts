@@ -1,3 +1,5 @@
+import { isConstraint } from "./errors.ts";
+
 /** The result of a request. Rejects with its error. */
 export function result<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -14,4 +16,24 @@ export async function results<T>(requests: readonly IDBRequest<T>[]): Promise<T[
   const last = requests.at(-1);
   if (last) await result(last);
   return requests.map((request) => request.result);
+}
+
+/** Settles once it is known whether a row was added, or there already: which ends neither the promise nor the transaction. */
+export function added(request: IDBRequest, then: (isNew: boolean) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    request.addEventListener("success", () => {
+      then(true);
+      resolve();
+    });
+    request.addEventListener("error", (event) => {
+      if (!isConstraint(request.error)) {
+        reject(request.error ?? new Error("a row could not be added"));
+        return;
+      }
+      event.preventDefault();
+      event.stopPropagation();
+      then(false);
+      resolve();
+    });
+  });
 }

@@ -25,14 +25,29 @@ export function keyOf(rowKey: Uint8Array): EncodedKey {
   return rowKey.subarray(ROW_KEY_PREFIX_BYTES);
 }
 
+/** The table of a row. */
+export function tableOf(rowKey: Uint8Array): number {
+  return ((rowKey[0] ?? 0) << 8) | (rowKey[1] ?? 0);
+}
+
 /** The line of an index entry of a row. */
 export function entryLine(rowKey: Uint8Array, index: number, entry: Uint8Array): Uint8Array {
   const key = rowKey.subarray(ROW_KEY_PREFIX_BYTES);
   const line = new Uint8Array(LINE_PREFIX_BYTES + entry.length + key.length);
-  line.set(linePrefix(((rowKey[0] ?? 0) << 8) | (rowKey[1] ?? 0), index));
+  line.set(linePrefix(tableOf(rowKey), index));
   line.set(entry, LINE_PREFIX_BYTES);
   line.set(key, LINE_PREFIX_BYTES + entry.length);
   return line;
+}
+
+/** What an index entry is claimed by, whichever row has it. */
+export function claimLine(rowKey: Uint8Array, index: number, entry: Uint8Array): Uint8Array {
+  return joined(linePrefix(tableOf(rowKey), index), entry);
+}
+
+/** The index of a claim. */
+export function indexOfClaim(claim: Uint8Array): number {
+  return ((claim[3] ?? 0) << 8) | (claim[4] ?? 0);
 }
 
 /** The line of a row's deadline. IndexedDB orders equal ones by the row's key. */

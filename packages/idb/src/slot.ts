@@ -1,6 +1,6 @@
-import { type DeleteOperation, type SetOperation, storedBytes, type StoredEntry, type TouchOperation } from "@cache/core/spi";
+import { type DeleteOperation, type SetOperation, storedBytes, type TouchOperation } from "@cache/core/spi";
 import type { KnownSizes } from "./known-sizes.ts";
-import type { RowSize } from "./row.ts";
+import type { RowSize, WholeRow } from "./row.ts";
 import { keyOf } from "./row-key.ts";
 
 /** What becomes of one row. */
@@ -9,9 +9,11 @@ export interface Slot {
   /** The row's size at this point of the batch; `undefined` when there is none. */
   size: RowSize | undefined;
   /** The row as the step's touches find and leave it; known only where there are any. */
-  row: StoredEntry | undefined;
+  row: WholeRow | undefined;
   /** The last operation on the row that isn't a touch. */
   last: SetOperation | DeleteOperation | undefined;
+  /** The place in the step of the last operation on the row. */
+  place: number;
   /** How often the step names the row, and whether it does other things than to set it. */
   uses: number;
   isOnlySet: boolean;
@@ -27,6 +29,7 @@ export function slotOf(rowKey: Uint8Array): Slot {
     rowKey,
     size: undefined,
     row: undefined,
+    place: -1,
     uses: 0,
     isOnlySet: true,
     isTouched: false,
@@ -44,12 +47,12 @@ export function isKnown(slot: Slot, known: KnownSizes | undefined): boolean {
 }
 
 /** Sets a row, as far as it is counted. */
-export function put(slot: Slot, row: StoredEntry): void {
+export function put(slot: Slot, row: WholeRow): void {
   slot.row = row;
   slot.size = { expiresAt: row.expiresAt, bytes: storedBytes(keyOf(slot.rowKey), row.value, row.entries) };
 }
 
 /** A row with what a touch changes. */
-export function touched(row: StoredEntry, { expiresAt = row.expiresAt, indexes, entries }: TouchOperation): StoredEntry {
+export function touched(row: WholeRow, { expiresAt = row.expiresAt, indexes, entries }: TouchOperation): WholeRow {
   return { ...row, expiresAt, entries: [...row.entries.filter(({ index }) => !indexes.includes(index)), ...entries] };
 }

@@ -7,12 +7,14 @@ export interface Tally {
   entries: number;
   bytes: number;
   version: number;
+  /** The moment from which on no row with unclaimed entries is live, in epoch milliseconds; `Infinity` when such a row stays. */
+  unclaimedUntil: number;
 }
 
 const empty: TallyBlock = { commits: 0, tokens: [], tallies: [] };
 
 /** Numbers of a tally in its block: the table's id and those of {@link Tally}. */
-const NUMBERS = 4;
+const NUMBERS = 5;
 
 function blockOf(table: number): number {
   return Math.floor(table / TABLES_PER_BLOCK);
@@ -39,8 +41,8 @@ export class Tallies {
       const block = (records[at] ?? empty) as TallyBlock;
       tallies.#blocks.set(number, block);
       for (let place = 0; place < block.tallies.length; place += NUMBERS) {
-        const [table = 0, entries = 0, bytes = 0, version = 0] = block.tallies.slice(place, place + NUMBERS);
-        tallies.#tallies.set(table, { entries, bytes, version });
+        const [table = 0, entries = 0, bytes = 0, version = 0, unclaimedUntil = 0] = block.tallies.slice(place, place + NUMBERS);
+        tallies.#tallies.set(table, { entries, bytes, version, unclaimedUntil });
       }
     }
     return tallies;
@@ -64,15 +66,15 @@ export class Tallies {
   /** The tally of a table whose block was loaded. What changes it is written by `save`. */
   of(table: number): Tally {
     let tally = this.#tallies.get(table);
-    if (!tally) this.#tallies.set(table, (tally = { entries: 0, bytes: 0, version: 0 }));
+    if (!tally) this.#tallies.set(table, (tally = { entries: 0, bytes: 0, version: 0, unclaimedUntil: 0 }));
     return tally;
   }
 
   /** Writes all tallies, and counts a commit; at least so many will have been counted then. */
   save(token: number, least = 0): void {
     const lists = new Map<number, number[]>(Array.from(this.#blocks.keys(), (number) => [number, []]));
-    for (const [table, { entries, bytes, version }] of this.#tallies)
-      if (version > 0) lists.get(blockOf(table))?.push(table, entries, bytes, version);
+    for (const [table, { entries, bytes, version, unclaimedUntil }] of this.#tallies)
+      if (version > 0) lists.get(blockOf(table))?.push(table, entries, bytes, version, entries === 0 ? 0 : unclaimedUntil);
     for (const [number, tallies] of lists) {
       const block: TallyBlock =
         number === 0
@@ -89,5 +91,6 @@ export class Tallies {
 
 /** The usage of a table. */
 export async function readUsage(meta: IDBObjectStore, table: number): Promise<Usage> {
-  return { ...(await Tallies.load(meta, [table])).of(table) };
+  const { entries, bytes, version } = (await Tallies.load(meta, [table])).of(table);
+  return { entries, bytes, version };
 }

@@ -1,10 +1,11 @@
-import { LINES, META, ROWS } from "./layout.ts";
+import { CLAIMS, LINES, META, ROWS } from "./layout.ts";
 import type { Durability } from "./options.ts";
 
 /** The parts of the database as one transaction sees them. */
 export interface Stores {
   readonly rows: IDBObjectStore;
   readonly lines: IDBIndex;
+  readonly claims: IDBIndex;
   readonly meta: IDBObjectStore;
 }
 
@@ -38,5 +39,6 @@ export function begin(database: IDBDatabase, mode: "readonly" | "readwrite", dur
   // Whoever works in the transaction hears of its failure by one of the two.
   failed.catch(() => {});
   const rows = native.objectStore(ROWS);
-  return { database, native, stores: { rows, lines: rows.index(LINES), meta: native.objectStore(META) }, ended, failed };
+  const stores = { rows, lines: rows.index(LINES), claims: rows.index(CLAIMS), meta: native.objectStore(META) };
+  return { database, native, stores, ended, failed };
 }

@@ -1,16 +1,7 @@
-import {
-  entriesInstead,
-  reviewed,
-  storedBytes,
-  type StoredEntry,
-  type TrimLine,
-  trimLines,
-  type TrimOperation,
-  type TrimOutcome,
-} from "@cache/core/spi";
+import { entriesInstead, reviewed, storedBytes, type TrimLine, trimLines, type TrimOperation, type TrimOutcome } from "@cache/core/spi";
 import type { CommitWork } from "./commit.ts";
 import { findRows } from "./records.ts";
-import { packRow, unpackRow } from "./row.ts";
+import { packRow, unpackWhole, type WholeRow } from "./row.ts";
 import { entryAndKey, keyOf, lineRange } from "./row-key.ts";
 import { asKey } from "./row-search.ts";
 import type { Tally } from "./tally.ts";
@@ -43,7 +34,7 @@ class Trimming {
   readonly #operation: TrimOperation;
   readonly #work: CommitWork;
   /** What became of rows since they were loaded, by key as text; `undefined` for those that are gone. */
-  readonly #changed = new Map<string, StoredEntry | undefined>();
+  readonly #changed = new Map<string, WholeRow | undefined>();
   #rows = 0;
   #bytes = 0;
   #most = FIRST_ROWS;
@@ -66,7 +57,7 @@ class Trimming {
     const { stores, sizes, now, version } = this.#work;
     const { key, rowKey, record } = line;
     const text = rowKey.join();
-    const old = this.#changed.has(text) ? this.#changed.get(text) : unpackRow(rowKey, record);
+    const old = this.#changed.has(text) ? this.#changed.get(text) : unpackWhole(rowKey, record);
     if (!old) return "nothing";
     const { expiresAt, entries } = old;
     const bytes = storedBytes(key, old.value, entries);

@@ -1,4 +1,4 @@
-import { idbStore, openCache } from "@cache/idb";
+import { idbStore, isCacheError, openCache, table } from "@cache/idb";
 import { expect, test } from "vitest";
 import { commands, server } from "vitest/browser";
 
@@ -67,6 +67,47 @@ test.skipIf(!canOpenTabs)("two tabs that write at once lose nothing and keep exa
   for (const { key, stored } of rows) counted += key.length + (stored?.value.length ?? 0);
   expect([rows.length, counted]).toEqual([2 * rounds + 1, bytes]);
   await store.destroy();
+});
+
+interface Account {
+  readonly id: string;
+  readonly email: string;
+}
+
+test.skipIf(!canOpenTabs)("of two tabs that write rows with the same unique entry at once, exactly one does", async () => {
+  const name = `tabs ${crypto.randomUUID()}`;
+  const rounds = 30;
+  const accounts = table<Account>()({ key: "id", indexes: { email: { on: "email", unique: true } } });
+  await using cache = await openCache({ name, tables: { accounts } });
+  const other = commands.inOtherTab(`
+    const { openCache, table } = await import("/packages/idb/src/index.ts");
+    const accounts = table({ key: "id", indexes: { email: { on: "email", unique: true } } });
+    const cache = await openCache({ name: ${JSON.stringify(name)}, tables: { accounts } });
+    const codes = [];
+    for (let round = 0; round < ${rounds}; round++) {
+      try {
+        await cache.tables.accounts.put({ id: "b" + round, email: "round " + round });
+        codes.push("written");
+      } catch ({ code }) {
+        codes.push(code);
+      }
+    }
+    await cache.close();
+    return codes;
+  `);
+  const codes: string[] = [];
+  for (let round = 0; round < rounds; round++)
+    codes.push(
+      await cache.tables.accounts.put({ id: `a${round}`, email: `round ${round}` }).then(
+        () => "written",
+        (error: unknown) => (isCacheError(error) ? error.code : String(error)),
+      ),
+    );
+  // The code above gives it.
+  const theirs = (await other) as string[];
+  expect(theirs).toEqual(codes.map((code) => (code === "written" ? "CACHE_UNIQUE" : "written")));
+  expect(codes.filter((code) => code !== "written" && code !== "CACHE_UNIQUE")).toEqual([]);
+  expect(await cache.tables.accounts.count()).toBe(rounds);
 });
 
 test.skipIf(!canOpenTabs)("a tab that destroys the database does not wait for this one, which goes on with an empty one", async () => {

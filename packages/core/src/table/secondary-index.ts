@@ -62,13 +62,13 @@ export class SecondaryIndex {
   addEntries(entries: IndexEntry[], key: EncodedKey, value: unknown): void {
     if (this.#keyOf) {
       const indexKey = this.#keyOf(value);
-      if (indexKey !== undefined) entries.push({ index: this.number, bytes: this.#encode(indexKey, key) });
+      if (indexKey !== undefined) entries.push(this.#entry(this.#encode(indexKey, key)));
       return;
     }
     const start = entries.length;
     for (const indexKey of this.#keysOf(value)) {
       const bytes = this.#encode(indexKey, key);
-      if (!entries.some((entry, at) => at >= start && compareBytes(entry.bytes, bytes) === 0)) entries.push({ index: this.number, bytes });
+      if (!entries.some((entry, at) => at >= start && compareBytes(entry.bytes, bytes) === 0)) entries.push(this.#entry(bytes));
     }
   }
 
@@ -81,6 +81,11 @@ export class SecondaryIndex {
   /** The parts of an entry. */
   partsOf(entry: Uint8Array): readonly KeyPart[] {
     return decodeParts(entry, 0, entry.length - 1);
+  }
+
+  #entry(bytes: Uint8Array): IndexEntry {
+    const { number: index } = this;
+    return this.isUnique ? { index, bytes, isUnique: true } : { index, bytes };
   }
 
   #encode(key: Key | readonly [], rowKey: EncodedKey): Uint8Array {
