@@ -59,7 +59,7 @@ function stepOf(random: () => number, round: number): Step {
       return { checks: [], operation: { type: "touch", table: 1, key, indexes: [UNIQUE], entries: [...new Set(lines)].map(unique) } };
     if (kind < 4) return { checks: [], operation: { type: "delete", table: 1, key } };
     if (kind === 4) return { checks: [], operation: { type: "deleteRange", table: 1, gte: key } };
-    if (kind === 5) return { checks: [], operation: { type: "trim", table: 1, index: ORDER, maxEntries: below(6), limit: 3 } };
+    if (kind === 5) return { checks: [], operation: { type: "trim", tables: [1], index: ORDER, maxEntries: below(6), limit: 3 } };
     return set(name, lines, kind !== 6);
   };
   const parts = Array.from({ length: 1 + below(4) }, part);
@@ -70,7 +70,7 @@ function stepOf(random: () => number, round: number): Step {
 
 /** What a commit tells, versions aside. */
 function outcomeOf(result: CommitResult): unknown {
-  return result.ok ? [result.counts, result.trimmed.map(({ keys }) => keys.map(String))] : result.failed;
+  return result.ok ? [result.counts, result.trimmed.map(({ rows }) => rows.map(({ key }) => String(key)))] : result.failed;
 }
 
 /** Carries a batch out in memory, if need be one operation after the other: those before a set may have given its entries up. */
