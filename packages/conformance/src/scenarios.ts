@@ -9,6 +9,7 @@ import { closeSuite } from "./suites/close.suite.ts";
 import { corruptSuite } from "./suites/corrupt.suite.ts";
 import { deleteSuite } from "./suites/delete.suite.ts";
 import { eventSuite } from "./suites/event.suite.ts";
+import { evictionBudgetSuite } from "./suites/eviction-budget.suite.ts";
 import { evictionSuite } from "./suites/eviction.suite.ts";
 import { expirySuite } from "./suites/expiry.suite.ts";
 import { faceSuite } from "./suites/face.suite.ts";
@@ -130,6 +131,7 @@ export const scenarios: readonly Scenario[] = [
   ...structureSuite,
   ...ttlSuite,
   ...evictionSuite,
+  ...evictionBudgetSuite,
   ...expirySuite,
   ...sweepSuite,
   ...turnSuite,

@@ -1,20 +1,9 @@
-import { type BudgetOptions, policies, table, type TableDefinition, type TypesOf } from "@cache/core";
+import { policies, table } from "@cache/core";
 import { equal, throwsCode } from "../assert.ts";
+import { bounded } from "../bounded-words.ts";
 import { got, inTransaction } from "../in-transaction.ts";
 import { type CacheScenario, cacheScenario } from "../scenario.ts";
-import { collect } from "../turns.ts";
-
-const unbounded = table<string, string>()();
-type WordTypes = TypesOf<typeof unbounded>;
-
-interface Options extends BudgetOptions {
-  readonly ttl?: number;
-}
-
-/** A cache with a bounded table. */
-const bounded = (options: Options): { readonly options: { readonly tables: { readonly words: TableDefinition<WordTypes> } } } => ({
-  options: { tables: { words: table<string, string>()(options) } },
-});
+import { collect, together } from "../turns.ts";
 
 /** Bounded tables: what is kept, and what is forgotten. */
 export const evictionSuite: readonly CacheScenario[] = [
@@ -142,66 +131,10 @@ export const evictionSuite: readonly CacheScenario[] = [
       const keys = Array.from({ length: 2000 }, (_, at) => `key ${String(at).padStart(4, "0")}`);
       await words.setMany(keys.map((key) => [key, key]));
       equal(await collect(words.keys()), keys.slice(-10));
-      await Promise.all(keys.slice(0, 700).map((key) => words.set(key, key)));
+      await together(keys.slice(0, 700).map((key) => words.set(key, key)));
       equal(await collect(words.keys()), keys.slice(690, 700), "of many calls");
     },
     bounded({ maxEntries: 10 }),
-  ),
-
-  cacheScenario(
-    "eviction/lowered",
-    "a budget that is lower when the cache is opened again holds from then on",
-    async (context) => {
-      const { words } = context.tables;
-      const keys = Array.from({ length: 1000 }, (_, at) => `key ${String(at).padStart(4, "0")}`);
-      await words.setMany(keys.map((key) => [key, key]));
-      await words.get("key 0500");
-      const { tables } = await context.reopen(bounded({ maxEntries: 5 }).options);
-      equal(await tables.words.size, 5, "the size");
-      equal(await collect(tables.words.keys()), ["key 0500", ...keys.slice(-4)], "what was read or written last");
-    },
-    { ...bounded({ maxEntries: 1000 }), requires: ["reopens"] },
-  ),
-
-  cacheScenario(
-    "eviction/first-budget",
-    "rows that were written without a budget go first, in the order of their keys, once there is one",
-    async (context) => {
-      const { words } = context.tables;
-      for (const key of ["c", "a", "d", "b"]) await words.set(key, key);
-      const first = await context.reopen(bounded({ maxEntries: 3 }).options);
-      equal(await collect(first.tables.words.keys()), ["b", "c", "d"], "when it is opened");
-      await first.tables.words.get("b");
-      await first.tables.words.set("e", "e");
-      equal(await collect(first.tables.words.keys()), ["b", "d", "e"], "after a write");
-      const without = await context.reopen(bounded({}).options);
-      for (const key of ["f", "g"]) await without.tables.words.set(key, key);
-      equal(await without.tables.words.size, 5, "the size without a budget");
-      const again = await context.reopen(bounded({ maxEntries: 4 }).options);
-      equal(await again.tables.words.size, 4, "the size with a budget again");
-      await again.tables.words.set("h", "h");
-      equal(await again.tables.words.size, 4, "the size after a write");
-    },
-    { ...bounded({}), requires: ["reopens"] },
-  ),
-
-  cacheScenario(
-    "eviction/other-policy",
-    "rows are placed anew when a table is opened with another policy",
-    async (context) => {
-      const { words } = context.tables;
-      for (const key of ["c", "a", "b"]) await words.set(key, key);
-      await words.set("d", "isn't kept");
-      const { tables } = await context.reopen(bounded({ maxEntries: 3, eviction: "lru" }).options);
-      await tables.words.get("a");
-      await tables.words.set("e", "e");
-      await tables.words.set("f", "f");
-      equal(await collect(tables.words.keys()), ["a", "e", "f"]);
-      const { tables: others } = await context.reopen(bounded({ maxEntries: 3, eviction: "s3fifo" }).options);
-      await others.words.setMany(["g", "h", "i"].map((key) => [key, key]));
-      equal(await others.words.size, 3, "the size");
-    },
-    { ...bounded({ maxEntries: 3, eviction: "none" }), requires: ["reopens"] },
   ),
 
   cacheScenario(
@@ -219,23 +152,6 @@ export const evictionSuite: readonly CacheScenario[] = [
       equal((await words.stats()).evictions, 0, "evictions");
     },
     bounded({ maxEntries: 4 }),
-  ),
-
-  cacheScenario(
-    "eviction/several-caches",
-    "a budget holds whoever writes, and each write sees it kept",
-    async (context) => {
-      const others = [await context.another(), await context.another()];
-      const caches = [context.tables, ...others.map(({ tables }) => tables)];
-      for (let round = 0; round < 20; round++) {
-        await Promise.all(
-          caches.map(({ words }, at) => words.setMany(Array.from({ length: 7 }, (_, one) => [`${round}/${at}/${one}`, "x"]))),
-        );
-        for (const { words } of caches)
-          equal((await words.stats()).entries, Math.min(25, (round + 1) * 21), `entries after round ${round}`);
-      }
-    },
-    { ...bounded({ maxEntries: 25 }), requires: ["shares"] },
   ),
 
   cacheScenario(
@@ -274,27 +190,6 @@ export const evictionSuite: readonly CacheScenario[] = [
         },
       },
     },
-  ),
-
-  cacheScenario(
-    "eviction/whole-cache",
-    "a budget of the whole cache is shared by all tables, of which the least recently used entries go",
-    async ({ root, tables: { words, numbers } }) => {
-      await words.set("a", "a");
-      await numbers.set(1, 1);
-      await words.set("b", "b");
-      await numbers.set(2, 2);
-      await words.get("a");
-      await root.set("default", 1);
-      equal([await collect(words.keys()), await collect(numbers.keys())], [["a", "b"], [2]], "after one too many");
-      await numbers.set(3, 3);
-      equal(
-        [await collect(words.keys()), await collect(numbers.keys()), await root.has("default")],
-        [["a"], [2, 3], true],
-        "after another",
-      );
-    },
-    { options: { maxEntries: 4, tables: { words: table<string, string>()(), numbers: table<number, number>()() } } },
   ),
 
   cacheScenario(

@@ -21,7 +21,12 @@ export interface BudgetSettings extends Budget {
 }
 
 /** The names of the options of a budget. */
-export const budgetOptionNames = ["maxEntries", "maxBytes", "eviction", "tooLarge"] as const satisfies readonly (keyof BudgetOptions)[];
+export const budgetOptionNames: readonly ["maxEntries", "maxBytes", "eviction", "tooLarge"] = [
+  "maxEntries",
+  "maxBytes",
+  "eviction",
+  "tooLarge",
+] satisfies readonly (keyof BudgetOptions)[];
 
 /** Checks the options of a budget. Throws a `TypeError`. */
 export function budgetSettingsOf(owner: string, options: BudgetOptions, inherited: BudgetSettings["tooLarge"] = "throw"): BudgetSettings {

@@ -99,7 +99,7 @@ export class Eviction {
 
   /** A unit that removes what a budget has no room for, as far as a commit of so many writes should. */
   trimming(budget: SharedBudget, now: number, writes: number): Unit<void> {
-    const { review } = this.ranking;
+    const isReviewed = this.ranking.review !== undefined;
     const decisions = new Map<number, Decision>();
     const { tables, maxEntries, maxBytes } = budget;
     const common = {
@@ -112,7 +112,7 @@ export class Eviction {
     // What is expired goes before anything live.
     const operations: TrimOperation[] = [{ ...common, index: EXPIRY_INDEX, lt: dueBound(now), limit }];
     const queues = this.ranking.victims();
-    if (review)
+    if (isReviewed)
       for (const { queue, limit: most = limit } of queues)
         operations.push({
           ...common,
@@ -130,7 +130,7 @@ export class Eviction {
         all = trimmed;
         if (trimmed.at(-1)?.more) this.isOver = true;
         this.#take(trimmed, decisions.values());
-        if (review) this.#noteEmpty(queues, trimmed.slice(1));
+        if (isReviewed) this.#noteEmpty(queues, trimmed.slice(1));
       },
       told: () => {
         for (const { rows } of all) for (const row of rows) this.#tell(tables, row);
@@ -170,11 +170,9 @@ export class Eviction {
 
   /** Tells the policy which queues had less than was asked of them. */
   #noteEmpty(queues: readonly Victims[], trimmed: readonly Trimmed[]): void {
-    const { emptied } = this.ranking;
-    if (!emptied) return;
     for (const [at, { queue }] of queues.entries()) {
       const goesOn = trimmed.slice(at + 1).some(({ rows, kept }) => rows.length + kept > 0);
-      if (goesOn && trimmed[at]?.more === false) emptied.call(this.ranking, queue);
+      if (goesOn && trimmed[at]?.more === false) this.ranking.emptied?.(queue);
     }
   }
 

@@ -94,6 +94,6 @@ export class RecencyFlush {
 }
 
 /** Gives a row a place. */
-export function placing(table: number, key: EncodedKey, bytes: Uint8Array): TouchOperation {
+function placing(table: number, key: EncodedKey, bytes: Uint8Array): TouchOperation {
   return { type: "touch", table, key, indexes: [ORDER_INDEX], entries: [{ index: ORDER_INDEX, bytes }] };
 }
