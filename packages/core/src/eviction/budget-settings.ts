@@ -21,7 +21,7 @@ export interface BudgetSettings extends Budget {
 }
 
 /** The names of the options of a budget. */
-export const budgetOptionNames: readonly ["maxEntries", "maxBytes", "eviction", "tooLarge"] = [
+export const budgetOptionNames: readonly ("maxEntries" | "maxBytes" | "eviction" | "tooLarge")[] = [
   "maxEntries",
   "maxBytes",
   "eviction",
