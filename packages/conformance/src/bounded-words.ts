@@ -1,7 +1,12 @@
-import { type BudgetOptions, table, type TableDefinition, type TypesOf } from "@cache/core";
+import { type BudgetOptions, table, type TableDefinition, type TableTypes, type TypesOf } from "@cache/core";
 
-const unbounded = table<string, string>()();
-type WordTypes = TypesOf<typeof unbounded>;
+interface WordTypes extends TableTypes {
+  readonly value: string;
+  readonly input: string;
+  readonly key: string;
+  readonly keyed: false;
+  readonly indexes: TypesOf<ReturnType<ReturnType<typeof table<string, string>>>>["indexes"];
+}
 
 interface Options extends BudgetOptions {
   readonly ttl?: number;
