@@ -1,11 +1,12 @@
-import { type BudgetOptions, table, type TableDefinition, type TableTypes, type TypesOf } from "@cache/core";
+import { type BudgetOptions, table, type TableDefinition, type TableTypes } from "@cache/core";
 
 interface WordTypes extends TableTypes {
   readonly value: string;
   readonly input: string;
   readonly key: string;
   readonly keyed: false;
-  readonly indexes: TypesOf<ReturnType<ReturnType<typeof table<string, string>>>>["indexes"];
+  // oxlint-disable-next-line typescript/no-generated-empty-object-type -- an object without properties is just what it is
+  readonly indexes: Readonly<Record<never, never>>;
 }
 
 interface Options extends BudgetOptions {
