@@ -88,7 +88,7 @@ export const brokenTrims: readonly BrokenStore[] = [
     faults: () => withTrims((operation) => ({ ...operation, review: (row) => operation.review?.(row) && row.entry })),
     caughtBy: ["store-trim/review", "store-trim/review-other-entries", "store-trim/review-limit"],
   },
-  { name: "asks review about expired rows", faults: takesAllForLive, caughtBy: ["store-trim/expired", "store-trim/review-expired"] },
+  { name: "keeps expired rows that review would keep", faults: takesAllForLive, caughtBy: ["store-trim/expired", "store-trim/review-expired"] },
   {
     name: "says that every trimmed row was live",
     faults: () => tellingTrims((trimmed) => ({ ...trimmed, rows: trimmed.rows.map((row) => ({ ...row, wasLive: true })) })),

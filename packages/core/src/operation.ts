@@ -49,8 +49,9 @@ export interface TouchOperation {
 
 /**
  * Removes rows of some tables in the order of an index, lowest entry first across all of them, and by key where entries are the same. Only
- * those from `gte` on and below `lt`, bounds as of a range by index: they apply to an entry's bytes followed by its row's key. With `maxEntries` or `maxBytes` it removes only while the tables together have
- * more than one of these; without, all that it meets. Stops after it has removed or kept `limit` rows.
+ * those from `gte` on and below `lt`, bounds as of a range by index: they apply to an entry's bytes followed by its row's key. With
+ * `maxEntries` or `maxBytes` it removes only while the tables together have more than one of these; without, all that it meets. Stops after
+ * it has removed or kept `limit` rows.
  */
 export interface TrimOperation {
   readonly type: "trim";
@@ -64,8 +65,9 @@ export interface TrimOperation {
   /** The most rows to remove or keep, at least 1. */
   readonly limit: number;
   /**
-   * Asked about each live row before it goes. The bytes of an entry in its answer keep the row, whose entry that is from then on instead of
-   * the one it was met by: as a touch of this index would do it. May be asked again when a commit is tried again, so it has no effects.
+   * Asked about rows before they go. The bytes of an entry in its answer keep a live row, whose entry that is from then on instead of the one
+   * it was met by: as a touch of this index would do it. About expired rows it need not be asked, and its answer doesn't count. May be asked
+   * again when a commit is tried again, so it has no effects.
    */
   readonly review?: ((row: TrimCandidate) => Uint8Array | undefined) | undefined;
 }

@@ -70,9 +70,10 @@ export class TableWriter {
   /** Removes the row of an index line, or keeps it if the trim's review does. */
   trim(line: TrimLine, operation: TrimOperation): TrimOutcome {
     const { key } = line;
-    const old = operation.review && this.statements.trace.get(this.table, key);
-    const entry = old && this.#isLive(old) ? reviewed(operation, this.table, line) : undefined;
-    if (old && entry) {
+    // Asked first: of most rows nothing need be known but that they go.
+    const entry = reviewed(operation, this.table, line);
+    const old = entry && this.statements.trace.get(this.table, key);
+    if (old && entry && this.#isLive(old)) {
       this.#change(key, old, entriesInstead(decodeEntries(old[2]), operation, line, entry), old[1]);
       return entry;
     }
