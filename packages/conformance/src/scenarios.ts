@@ -36,6 +36,8 @@ import { secondaryIndexSuite } from "./suites/secondary-index.suite.ts";
 import { secondaryIndexKeySuite } from "./suites/secondary-index-key.suite.ts";
 import { secondaryIndexUpkeepSuite } from "./suites/secondary-index-upkeep.suite.ts";
 import { sharedSuite } from "./suites/shared.suite.ts";
+import { slidingSuite } from "./suites/sliding.suite.ts";
+import { slidingTableSuite } from "./suites/sliding-table.suite.ts";
 import { statsSuite } from "./suites/stats.suite.ts";
 import { storeCheckSuite } from "./suites/store-check.suite.ts";
 import { storeClaimSuite } from "./suites/store-claim.suite.ts";
@@ -133,6 +135,8 @@ export const scenarios: readonly Scenario[] = [
   ...evictionSuite,
   ...evictionBudgetSuite,
   ...expirySuite,
+  ...slidingSuite,
+  ...slidingTableSuite,
   ...sweepSuite,
   ...turnSuite,
   ...faceSuite,

@@ -14,6 +14,12 @@ export interface CacheOptions<
   /** How long entries live that are set without a `ttl` of their own; absent means for ever. */
   readonly ttl?: Ttl | undefined;
   /**
+   * Whether entries that expire live on from each read that finds them (`get`, `getMany`, `getEntry`, `getBy` of a unique index) for as long
+   * as they were set to live. Reads are written down coarsely and some seconds late: an entry may go when seven eighths of that time have
+   * passed since the last one. Default `false`.
+   */
+  readonly sliding?: boolean | undefined;
+  /**
    * What every value must satisfy when it is set. Any Standard Schema; one that validates asynchronously needs the asynchronous face,
    * and must not ask the cache itself: the answer would wait for the write that waits for it.
    */

@@ -5,9 +5,10 @@ import { migrated } from "./migration/lazy-migration.ts";
 import type { RowAccess } from "./row-access.ts";
 import { absent } from "./row-reader.ts";
 import { validate } from "./schema.ts";
+import type { Slide } from "./sliding.ts";
 import type { MaybePromise } from "./store.ts";
 import type { OpenTable } from "./table/open-table.ts";
-import { valueVersion } from "./value-codec.ts";
+import { valueLifetime, valueVersion } from "./value-codec.ts";
 
 /** Makes of stored rows what readers may see of them. */
 export class EntryReader<Value> {
@@ -25,8 +26,15 @@ export class EntryReader<Value> {
 
   /** What a reader gets of a row: its value or `undefined`, counted. */
   read(key: EncodedKey, stored: StoredEntry | undefined): MaybePromise<Value | undefined> {
+    const slide = this.slideOf(stored);
     const value = this.value(key, stored);
-    return value instanceof Promise ? value.then((one) => this.count(key, one)) : this.count(key, value);
+    return value instanceof Promise ? value.then((one) => this.count(key, one, slide)) : this.count(key, value, slide);
+  }
+
+  /** What a hit would make of a row's life, if anything. To be asked while the row's bytes are there. */
+  slideOf(stored: StoredEntry | undefined): Slide | undefined {
+    const { sliding } = this.#table;
+    return sliding && stored && sliding.slideOf(stored);
   }
 
   /** The value of a row, or `absent` when there is none that may be seen. */
@@ -40,8 +48,9 @@ export class EntryReader<Value> {
       else {
         // The row's bytes don't last.
         const { version: rowVersion, expiresAt } = stored;
+        const lifetime = valueLifetime(stored.value);
         value = andThen(codec.decode(stored.value), (old) =>
-          migrated(this.#table, this.#rows, { key, old, version, rowVersion, expiresAt }),
+          migrated(this.#table, this.#rows, { key, old, version, rowVersion, expiresAt, lifetime }),
         );
       }
     } catch (error) {
@@ -69,8 +78,8 @@ export class EntryReader<Value> {
   }
 
   /** Counts a read and tells listeners of it; gives what the reader gets. */
-  count(key: EncodedKey, value: Value | typeof absent): Value | undefined {
-    const { counters, emitter, eviction } = this.#table;
+  count(key: EncodedKey, value: Value | typeof absent, slide: Slide | undefined): Value | undefined {
+    const { counters, emitter, eviction, sliding } = this.#table;
     if (value === absent) {
       counters.misses++;
       if (emitter.has("miss")) emitter.emit("miss", { key });
@@ -78,6 +87,7 @@ export class EntryReader<Value> {
     }
     counters.hits++;
     eviction?.noteHit(this.#table.id, key);
+    if (slide) sliding?.note(key, slide);
     if (emitter.has("hit")) emitter.emit("hit", { key });
     return value;
   }

@@ -56,13 +56,14 @@ export class StoreEntries<Value, K, F extends Face> implements EntryVerbs<Value,
   getMany(keys: Iterable<K>, options?: GetOptions): Reply<F, (Value | undefined)[]> {
     return this.face.reply(() => {
       const encoded = this.#keys(keys, options);
-      const values = andThen(this.rows.getMany(this.table.id, encoded), (rows) =>
-        allOf(encoded, (key, at) => this.reader.value(key, rows[at])),
-      );
-      return abortable(
-        andThen(values, (all) => all.map((value, at) => this.reader.count(encoded[at] ?? noBytes, value))),
-        options?.signal,
-      );
+      const values = andThen(this.rows.getMany(this.table.id, encoded), (rows) => {
+        const slides = rows.map((row) => this.reader.slideOf(row));
+        return andThen(
+          allOf(encoded, (key, at) => this.reader.value(key, rows[at])),
+          (all) => all.map((value, at) => this.reader.count(encoded[at] ?? noBytes, value, slides[at])),
+        );
+      });
+      return abortable(values, options?.signal);
     });
   }
 
@@ -72,8 +73,9 @@ export class StoreEntries<Value, K, F extends Face> implements EntryVerbs<Value,
       const entry = this.rows.get(this.table.id, encoded, (stored) => {
         // Decoding may wait, and the row's bytes don't last; its numbers do.
         const { expiresAt = 0, version = 0 } = stored ?? {};
+        const slide = this.reader.slideOf(stored);
         return andThen(this.reader.value(encoded, stored), (value): Entry<Value, K> | undefined => {
-          this.reader.count(encoded, value);
+          this.reader.count(encoded, value, slide);
           if (value === absent) return undefined;
           return { key: this.decoded(encoded), value, expiresAt: finite(expiresAt), version };
         });

@@ -2,7 +2,7 @@ import { compareBytes } from "./byte-order.ts";
 import { allOf, andThen } from "./continuation.ts";
 import type { EncodedKey } from "./entry.ts";
 import { CacheError } from "./errors.ts";
-import { deadline, EXPIRY_INDEX, expiryEntries, finite } from "./expiry.ts";
+import { EXPIRY_INDEX, expiryEntries, finite, type Life } from "./expiry.ts";
 import type { ByteRange, DeleteOperation } from "./operation.ts";
 import type { RowAccess } from "./row-access.ts";
 import { validate } from "./schema.ts";
@@ -11,6 +11,8 @@ import type { OpenTable } from "./table/open-table.ts";
 import { uniqueChecks } from "./table/unique.ts";
 import type { Unit } from "./unit.ts";
 import type { ValueOperation } from "./value-codec.ts";
+
+const forEver: Life = { expiresAt: Number.POSITIVE_INFINITY, lifetime: 0 };
 
 function tooLarge(table: OpenTable): CacheError {
   return new CacheError("CACHE_TOO_LARGE", `an entry counts for more bytes than ${table.title} may keep; allow more, or keep it elsewhere`);
@@ -68,7 +70,7 @@ export class EntryWriter {
     return this.unitUntil(
       keys,
       values,
-      ttls.map((ttl) => deadline(now, ttl)),
+      ttls.map((ttl) => this.#table.lifeFrom(now, ttl)),
       done,
     );
   }
@@ -83,14 +85,14 @@ export class EntryWriter {
     });
   }
 
-  /** A unit that stores valid values which expire at given moments, in epoch milliseconds. */
-  unitUntil<T>(keys: readonly EncodedKey[], values: readonly unknown[], deadlines: readonly number[], done: () => T): Unit<T> {
+  /** A unit that stores valid values with given lives. */
+  unitUntil<T>(keys: readonly EncodedKey[], values: readonly unknown[], lives: readonly Life[], done: () => T): Unit<T> {
     const { codec, counters, emitter, eviction, id, reclaimer, settings } = this.#table;
     const operations = keys.map((key, at): ValueOperation | DeleteOperation => {
-      const expiresAt = deadlines[at] ?? Number.POSITIVE_INFINITY;
+      const { expiresAt, lifetime } = lives[at] ?? forEver;
       reclaimer.expect(expiresAt);
       const entries = this.#table.entriesOf(key, values[at], expiresAt);
-      const value = codec.encode(values[at]);
+      const value = codec.encode(values[at], settings.version, lifetime);
       if (eviction && !eviction.fits(this.#table, key, value, entries)) {
         if (settings.budget.tooLarge === "throw") throw tooLarge(this.#table);
         // What was there is out of date.
@@ -159,11 +161,12 @@ export class EntryWriter {
 
   /** Moves a live row's deadline; tells whether there was one. */
   expireAt(key: EncodedKey, expiresAt: number): MaybePromise<boolean> {
-    const { id, reclaimer } = this.#table;
+    const { id, reclaimer, sliding } = this.#table;
     reclaimer.expect(expiresAt);
     return this.#rows.write([{ table: id, keys: [key] }], {
       operations: [{ type: "touch", table: id, key, expiresAt, indexes: [EXPIRY_INDEX], entries: expiryEntries(expiresAt) }],
       done: (counts, from) => counts[from] === 1,
+      told: () => sliding?.forget(key),
     });
   }
 }

@@ -27,6 +27,14 @@ export function deadline(now: number, ttl: number): number {
   return expiresAt > MAX_EXPIRES_AT ? Number.POSITIVE_INFINITY : expiresAt;
 }
 
+/** How long a row lives. */
+export interface Life {
+  /** Epoch milliseconds, or `Infinity`. */
+  readonly expiresAt: number;
+  /** For how many milliseconds each read makes it live on; 0 when reads don't. */
+  readonly lifetime: number;
+}
+
 /** A deadline as an index entry's bytes: eight bytes, the greatest first. */
 export function deadlineBytes(expiresAt: number): Uint8Array {
   const bytes = new Uint8Array(8);

@@ -31,6 +31,7 @@ export interface DeclaredTable {
 export const cacheOptionNames: readonly string[] = [
   "tables",
   "ttl",
+  "sliding",
   "schema",
   "validateOnRead",
   "onCorrupt",
@@ -45,6 +46,7 @@ export function settingsOf(options: CacheOptions): Settings {
   const {
     tables = {},
     ttl = Number.POSITIVE_INFINITY,
+    sliding = false,
     schema,
     validateOnRead = false,
     onCorrupt = "throw",
@@ -52,6 +54,7 @@ export function settingsOf(options: CacheOptions): Settings {
     clock = systemClock,
   } = options;
   if (onCorrupt !== "throw" && onCorrupt !== "miss") throw new TypeError('onCorrupt must be "throw" or "miss"');
+  if (typeof sliding !== "boolean") throw new TypeError("sliding must be true or false");
   if (typeof validateOnRead !== "boolean") throw new TypeError("validateOnRead must be true or false");
   if (schema !== undefined && !isSchema(schema)) throw new TypeError("schema must be a Standard Schema");
   if (typeof clock.now !== "function" || typeof clock.schedule !== "function") throw new TypeError("clock must have now() and schedule()");
@@ -64,6 +67,7 @@ export function settingsOf(options: CacheOptions): Settings {
       budget: unbounded,
       name: undefined,
       ttl: ttlMs(ttl),
+      sliding,
       schema,
       validateOnRead,
       onCorrupt,

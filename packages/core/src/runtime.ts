@@ -9,6 +9,7 @@ import type { TablePass } from "./migration/table-pass.ts";
 import { type Batch, type CommitResult, type Operation, tablesOf } from "./operation.ts";
 import type { Settings } from "./options.ts";
 import type { RowAccess } from "./row-access.ts";
+import { Sliding } from "./sliding.ts";
 import type { FoundRow, MaybePromise, Page, RangeQuery, Store, SyncStore, Usage } from "./store.ts";
 import { Sweeper } from "./sweeper.ts";
 import { DEFAULT_TABLE } from "./table-id.ts";
@@ -99,6 +100,9 @@ export class Runtime implements RowAccess {
 
   add(table: OpenTable): void {
     this.#tables.set(table.id, table);
+    if (!table.settings.sliding) return;
+    const { clock } = this.settings;
+    table.sliding = new Sliding(table.id, { rows: this, clock, runAlone: (work) => this.runAlone(work) });
   }
 
   /** Has unfinished indexes of a table built in the background. */
@@ -201,7 +205,7 @@ export class Runtime implements RowAccess {
   }
 
   flush(): MaybePromise<void> {
-    return andThen(this.evictions && run(this.evictions.flush()), () => {
+    return andThen(run(this.#flushReads()), () => {
       if (this.#sync) return this.#sync.flushSync();
       return andThen(this.drained(), () => this.store.flush());
     });
@@ -210,6 +214,12 @@ export class Runtime implements RowAccess {
   /** Commits operations that rely on nothing, beside the queue. */
   *commitAlone(...operations: readonly Operation[]): Steps<void> {
     yield* step(this.#commit({ now: this.now(), checks: [], operations }));
+  }
+
+  /** Writes the reads that are only remembered. */
+  *#flushReads(): Steps<void> {
+    for (const { sliding } of this.tables) if (sliding) yield* sliding.flush();
+    if (this.evictions) yield* this.evictions.flush();
   }
 
   /** Commits upkeep by itself, beside the queue: it relies on nothing, and units that were called go on to wait. */
@@ -240,12 +250,13 @@ export class Runtime implements RowAccess {
   *#close(): Steps<void> {
     this.sweeper.stop();
     this.evictions?.stop();
+    for (const { sliding } of this.tables) sliding?.stop();
     this.#waits.end();
     for (const builder of this.#builders.values()) yield* builder.stop();
     // Once what they have called is committed, they know how far they are.
     yield* step(this.drained());
     for (const pass of this.passes) yield* pass.release();
-    if (this.evictions) yield* this.evictions.flush();
+    yield* this.#flushReads();
     if (this.#sync) {
       this.#sync.closeSync();
       return;

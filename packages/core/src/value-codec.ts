@@ -14,9 +14,10 @@ import type { Premise } from "./unit.ts";
  * The value format, version 1:
  *
  *   4 bytes  XXH32 of all that follows, least byte first
- *   1 byte   format: 1, plus 16 when a version follows
+ *   1 byte   format: 1, plus 16 when a version follows, plus 32 when a lifetime does
  *   1 byte   how many of the table's record structures the payload may rely on
  *   2 bytes  the version of the value's shape, least byte first; left out for version 1
+ *   6 bytes  for how many milliseconds each read of the row makes it live on, least byte first; left out where reads don't
  *   …        the value as MessagePack with msgpackr's record extension
  *
  * The structures of a table are a row of the system table, in the same format and without structures of its own: a list of lists of field
@@ -25,8 +26,10 @@ import type { Premise } from "./unit.ts";
  */
 const FORMAT = 1;
 const HAS_VERSION = 0x10;
+const HAS_LIFETIME = 0x20;
 const HEADER_BYTES = 6;
 const VERSION_BYTES = 2;
+const LIFETIME_BYTES = 6;
 
 /** A `set` whose value can be packed anew when the structures it was packed with turn out to be another's. */
 export interface ValueOperation extends SetOperation {
@@ -41,12 +44,27 @@ const bounds = { start: HEADER_BYTES, end: 0 };
 
 /** How long a sealed value's header is. */
 function headerBytes(format: number): number {
+  return lifetimeAt(format) + ((format & HAS_LIFETIME) === 0 ? 0 : LIFETIME_BYTES);
+}
+
+/** Where a sealed value's lifetime is, if it has one. */
+function lifetimeAt(format: number): number {
   return (format & HAS_VERSION) === 0 ? HEADER_BYTES : HEADER_BYTES + VERSION_BYTES;
 }
 
 /** The version of a stored value's shape. */
 export function valueVersion(bytes: Uint8Array): number {
   return ((bytes[4] ?? 0) & HAS_VERSION) === 0 ? 1 : (bytes[6] ?? 0) | ((bytes[7] ?? 0) << 8);
+}
+
+/** For how many milliseconds each read of a stored value's row makes it live on; 0 when reads don't. */
+export function valueLifetime(bytes: Uint8Array): number {
+  const format = bytes[4] ?? 0;
+  if ((format & HAS_LIFETIME) === 0) return 0;
+  const at = lifetimeAt(format);
+  let lifetime = 0;
+  for (let byte = at + LIFETIME_BYTES - 1; byte >= at; byte--) lifetime = lifetime * 256 + (bytes[byte] ?? 0);
+  return lifetime;
 }
 
 /** Bytes with the view that msgpackr makes of what it unpacks, and keeps there for the next time. */
@@ -64,9 +82,14 @@ function packedView({ buffer }: Uint8Array): DataView {
   return packView;
 }
 
+function formatOf(version: number, lifetime: number): number {
+  return FORMAT | (version === 1 ? 0 : HAS_VERSION) | (lifetime === 0 ? 0 : HAS_LIFETIME);
+}
+
 /** Writes the envelope into the room that was left for it. */
-function seal(packed: Uint8Array, structureCount: number, version: number): Uint8Array {
-  packed[4] = version === 1 ? FORMAT : FORMAT | HAS_VERSION;
+function seal(packed: Uint8Array, structureCount: number, version: number, lifetime = 0): Uint8Array {
+  const format = formatOf(version, lifetime);
+  packed[4] = format;
   packed[5] = structureCount;
   if (version !== 1) {
     packed[6] = version & 0xff;
@@ -74,6 +97,11 @@ function seal(packed: Uint8Array, structureCount: number, version: number): Uint
   }
   const view = packedView(packed);
   const start = packed.byteOffset;
+  if (lifetime !== 0) {
+    const at = start + lifetimeAt(format);
+    view.setUint32(at, lifetime % 2 ** 32, true);
+    view.setUint16(at + 4, Math.floor(lifetime / 2 ** 32), true);
+  }
   view.setUint32(start, checksum(view, start + 4, start + packed.length), true);
   return packed;
 }
@@ -85,7 +113,7 @@ function unseal(bytes: ViewedBytes): number {
   const view = (bytes.dataView ??= new DataView(bytes.buffer, bytes.byteOffset, length));
   if (view.getUint32(0, true) !== checksum(view, 4, length)) throw damaged();
   const format = view.getUint8(4);
-  if ((format & ~HAS_VERSION) !== FORMAT)
+  if ((format & ~(HAS_VERSION | HAS_LIFETIME)) !== FORMAT)
     throw new CacheError("CACHE_VERSION", `a value has format ${format}, but this release knows ${FORMAT}; update @cache/core`);
   return view.getUint8(5);
 }
@@ -124,18 +152,21 @@ export class ValueCodec {
     return this.#structures;
   }
 
-  /** Packs a value of the table's version, or another. Throws `CACHE_UNSUPPORTED` for what can't be stored. */
-  encode(value: unknown, version: number = this.#version): Uint8Array {
+  /**
+   * Packs a value of the table's version, or another, with the milliseconds for which reads make its row live on, if they do. Throws
+   * `CACHE_UNSUPPORTED` for what can't be stored.
+   */
+  encode(value: unknown, version: number = this.#version, lifetime = 0): Uint8Array {
     const { packr } = this.#structures;
     let packed: Uint8Array;
     try {
-      packed = packr.pack(value, RESERVE_START_SPACE | (version === 1 ? HEADER_BYTES : HEADER_BYTES + VERSION_BYTES));
+      packed = packr.pack(value, RESERVE_START_SPACE | headerBytes(formatOf(version, lifetime)));
     } catch (error) {
       if (isCacheError(error)) throw error;
       throw new CacheError("CACHE_UNSUPPORTED", "a value of this kind can't be stored in a cache", { cause: error });
     }
     const { count, savedCount } = this.#structures;
-    const sealed: ViewedBytes = seal(packed, count, version);
+    const sealed: ViewedBytes = seal(packed, count, version, lifetime);
     if (count > savedCount) sealed.structures = this.#structures;
     return sealed;
   }
@@ -168,11 +199,11 @@ export class ValueCodec {
 
   /** Packs an operation's value anew if it relies on structures that were never saved. */
   refresh(operation: ValueOperation): ValueOperation {
-    const { structures } = operation;
-    if (structures === this.#structures || (operation.value[5] ?? 0) <= structures.savedCount) return operation;
+    const { structures, value } = operation;
+    if (structures === this.#structures || (value[5] ?? 0) <= structures.savedCount) return operation;
     return {
       ...operation,
-      value: this.encode(unpack(structures.packr, operation.value), valueVersion(operation.value)),
+      value: this.encode(unpack(structures.packr, value), valueVersion(value), valueLifetime(value)),
       structures: this.#structures,
     };
   }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { memoryStore } from "../src/memory-store.ts";
 import { openCache } from "../src/open-cache.ts";
 import { DEFAULT_TABLE } from "../src/table-id.ts";
-import { ValueCodec } from "../src/value-codec.ts";
+import { ValueCodec, valueLifetime, valueVersion } from "../src/value-codec.ts";
 
 function openStore() {
   const store = memoryStore();
@@ -22,6 +22,16 @@ describe("values", () => {
       }
     for (let length = 0; length < bytes.length; length++)
       expect(() => codec.decode(bytes.slice(0, length))).toThrow(expect.objectContaining({ code: "CACHE_CORRUPT" }));
+  });
+
+  test("a version and a lifetime are told without unpacking the value", () => {
+    for (const version of [1, 2, 0xffff])
+      for (const lifetime of [0, 1, 2 ** 32 - 1, 2 ** 32, 0x0102_0304_0506, 2 ** 48 - 1]) {
+        const codec = new ValueCodec(openStore(), DEFAULT_TABLE, version);
+        const bytes = codec.encode({ a: "value" }, version, lifetime);
+        expect([valueVersion(bytes), valueLifetime(bytes)]).toEqual([version, lifetime]);
+        expect(codec.decode(bytes)).toEqual({ a: "value" });
+      }
   });
 
   test("what can't be stored is refused, and spoils nothing", () => {

@@ -1,81 +1,47 @@
-import type { Clock } from "../clock.ts";
 import { step, type Steps } from "../continuation.ts";
 import type { EncodedKey } from "../entry.ts";
 import type { TouchOperation } from "../operation.ts";
+import { READ_FLUSH_ROWS, ReadFlush, type ReadFlushOptions } from "../read-flush.ts";
 import type { RowAccess } from "../row-access.ts";
 import type { Eviction } from "./eviction.ts";
 import { ORDER_INDEX, placeBytes, placeOf } from "./place.ts";
 import type { Mark } from "./recency.ts";
 
-/** How long reads are remembered in memory before they are written, at most, in milliseconds: what a crash may lose. */
-const INTERVAL_MS = 5000;
-
-/** So many keys' reads are written before that time is over. */
-const MOST_MARKS = 8192;
-
-/** Rows in one commit of reads: about a millisecond's work. */
-const SLICE_ROWS = 128;
-
-/** What writing reads down needs of the cache. */
-export interface RecencyFlushOptions {
-  readonly rows: RowAccess;
-  readonly clock: Clock;
-  /** Runs a flush that nobody waits for. */
-  readonly runAlone: (flush: Steps<void>) => void;
-}
-
 /** Writes what is read down to the store: from time to time, when there is much of it, and when it is asked to. */
 export class RecencyFlush {
   readonly #eviction: Eviction;
-  readonly #options: RecencyFlushOptions;
-  #cancel: (() => void) | undefined;
-  #isRunning = false;
+  readonly #rows: RowAccess;
+  readonly #plan: ReadFlush;
 
-  constructor(eviction: Eviction, options: RecencyFlushOptions) {
+  constructor(eviction: Eviction, options: ReadFlushOptions) {
     this.#eviction = eviction;
-    this.#options = options;
+    this.#rows = options.rows;
+    this.#plan = new ReadFlush(options, () => this.flush());
   }
 
   /** Takes note that something was read. */
   noted(marks: number): void {
-    const { clock, runAlone } = this.#options;
-    this.#cancel ??= clock.schedule(INTERVAL_MS, () => {
-      this.#cancel = undefined;
-      runAlone(this.flush());
-    });
-    if (marks < MOST_MARKS || this.#isRunning) return;
-    this.#isRunning = true;
-    runAlone(this.#flushMuch());
+    this.#plan.noted(marks);
   }
 
   /** Forgets about later flushes. */
   stop(): void {
-    this.#cancel?.();
-    this.#cancel = undefined;
+    this.#plan.stop();
   }
 
   /** Writes all reads so far. */
   *flush(): Steps<void> {
     for (const table of this.#eviction.tables) {
       const marks = this.#eviction.recency(table).marks();
-      for (let at = 0; at < marks.length; at += SLICE_ROWS) yield* this.#write(table, marks.slice(at, at + SLICE_ROWS));
-    }
-  }
-
-  *#flushMuch(): Steps<void> {
-    try {
-      yield* this.flush();
-    } finally {
-      this.#isRunning = false;
+      for (let at = 0; at < marks.length; at += READ_FLUSH_ROWS) yield* this.#write(table, marks.slice(at, at + READ_FLUSH_ROWS));
     }
   }
 
   *#write(table: number, marks: readonly Readonly<Mark>[]): Steps<void> {
-    const { rows } = this.#options;
     const { ranking } = this.#eviction;
     const recency = this.#eviction.recency(table);
     const found = yield* step(
-      rows.getMany(
+      this.#rows.getMany(
         table,
         marks.map(({ key }) => key),
       ),
@@ -88,7 +54,7 @@ export class RecencyFlush {
       const to = place && lastHit > place.position ? ranking.promote?.({ place, hash: recency.hash(key), hits, lastHit }) : undefined;
       if (to) operations.push(placing(table, key, placeBytes(to)));
     }
-    if (operations.length > 0) yield* step(rows.write([], { operations, done: () => undefined }));
+    if (operations.length > 0) yield* step(this.#rows.write([], { operations, done: () => undefined }));
     for (const { key, hits, lastHit } of marks) recency.drop(recency.hash(key), lastHit, hits);
   }
 }

@@ -17,6 +17,8 @@ export interface OldRow {
   /** The version of the commit that wrote the row. */
   readonly rowVersion: number;
   readonly expiresAt: number;
+  /** For how many milliseconds reads make it live on; 0 when they don't. */
+  readonly lifetime: number;
 }
 
 /** What a row of an older version is in the current one; `absent` when it is dropped. Has it written back where rows may be. */
@@ -27,7 +29,7 @@ export function migrated(table: OpenTable, rows: RowAccess, row: OldRow): unknow
 }
 
 /** A row's value in the table's version; `undefined` when it is to be dropped. Throws `CACHE_VERSION` for what can't be brought there. */
-export function currentValue(table: OpenTable, { key, old, version }: OldRow): unknown {
+export function currentValue(table: OpenTable, { key, old, version }: Pick<OldRow, "key" | "old" | "version">): unknown {
   const { settings, title } = table;
   const { migration, primaryKey } = settings;
   if (version > settings.version) throw tooNew(table, version);
@@ -53,14 +55,23 @@ export function tooNew({ settings, title }: OpenTable, version: number): CacheEr
 /** What replaces a row by a value of a version, or drops it; `entries` are all its index entries. */
 export function rewriting(
   table: OpenTable,
-  { key, expiresAt }: OldRow,
+  { key, expiresAt, lifetime }: OldRow,
   value: unknown,
   version: number,
   entries: readonly IndexEntry[],
 ): ValueOperation | DeleteOperation {
   const { codec, id } = table;
   if (value === undefined) return { type: "delete", table: id, key };
-  return { type: "set", table: id, key, value: codec.encode(value, version), expiresAt, entries, codec, structures: codec.structures };
+  return {
+    type: "set",
+    table: id,
+    key,
+    value: codec.encode(value, version, lifetime),
+    expiresAt,
+    entries,
+    codec,
+    structures: codec.structures,
+  };
 }
 
 /** The check that a row is as it was read. */

@@ -5,7 +5,7 @@ import { expiryEntries } from "../expiry.ts";
 import type { MaybePromise, PageRow } from "../store.ts";
 import type { OpenTable } from "../table/open-table.ts";
 import { type ClaimingRow, uniqueChecks } from "../table/unique.ts";
-import { valueVersion } from "../value-codec.ts";
+import { valueLifetime, valueVersion } from "../value-codec.ts";
 import { currentValue, type OldRow, rewriting, tooNew, unchanged } from "./lazy-migration.ts";
 import type { PassChange } from "./table-pass.ts";
 
@@ -54,8 +54,9 @@ export class RowRewriter {
     const version = valueVersion(stored.value);
     if (isUp ? version === this.#version : version <= this.#version) return undefined;
     const { expiresAt, version: rowVersion } = stored;
+    const lifetime = valueLifetime(stored.value);
     const rewrite = (old: unknown): Rewrite => {
-      const row: OldRow = { key, old, version, rowVersion, expiresAt };
+      const row: OldRow = { key, old, version, rowVersion, expiresAt, lifetime };
       // How values of a later version come down only its programs know.
       if (version > settings.version) throw tooNew(this.#table, version);
       const value = isUp ? currentValue(this.#table, row) : settings.migration?.bring(old, version, this.#version);

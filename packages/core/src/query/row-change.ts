@@ -2,8 +2,10 @@ import { allOf, andThen, step, type Steps } from "../continuation.ts";
 import type { EncodedKey } from "../entry.ts";
 import { EntryWriter } from "../entry-writer.ts";
 import { CacheError, isCacheError } from "../errors.ts";
+import type { Life } from "../expiry.ts";
 import type { MaybePromise } from "../store.ts";
 import type { Unit } from "../unit.ts";
+import { valueLifetime } from "../value-codec.ts";
 import { finderFor, type QueryScope } from "./find.ts";
 import { type FoundRow, RowFinder, type Wanted } from "./row-finder.ts";
 
@@ -38,10 +40,10 @@ export function updateRows(query: QueryScope, change: (value: unknown) => unknow
   return changeRows(query, { mayMove: true, value: "whole" }, (rows) => {
     const changed = rows.map((row) => ({ row, value: change(row.whole) })).filter(({ value }) => value !== undefined);
     const kept = changed.map(({ row }) => row);
-    const deadlines = kept.map(({ expiresAt }) => expiresAt ?? Number.POSITIVE_INFINITY);
+    const lives = kept.map(lifeOf);
     return andThen(
       allOf(changed, ({ row, value }) => writer.replacement(keyOf(row), value)),
-      (valid) => ({ rows: kept, unit: writer.unitUntil(kept.map(keyOf), valid, deadlines, () => kept.length) }),
+      (valid) => ({ rows: kept, unit: writer.unitUntil(kept.map(keyOf), valid, lives, () => kept.length) }),
     );
   });
 }
@@ -126,6 +128,11 @@ function* tryCommit({ rows, table }: QueryScope, found: readonly FoundRow[], cha
     if (isCacheError(error, "CACHE_CONFLICT")) return undefined;
     throw error;
   }
+}
+
+function lifeOf({ expiresAt = Number.POSITIVE_INFINITY, line }: FoundRow): Life {
+  const { stored } = line.row;
+  return { expiresAt, lifetime: stored ? valueLifetime(stored.value) : 0 };
 }
 
 function keyOf({ line }: FoundRow): EncodedKey {

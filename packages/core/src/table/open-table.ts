@@ -1,13 +1,14 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { EncodedKey, IndexEntry } from "../entry.ts";
 import { Emitter } from "../emitter.ts";
-import { expiryEntries } from "../expiry.ts";
+import { deadline, expiryEntries, type Life } from "../expiry.ts";
 import type { Eviction } from "../eviction/eviction.ts";
 import type { Migration } from "../migration/migration-steps.ts";
 import { Reclaimer } from "../reclaimer.ts";
 import { Counters } from "../statistics.ts";
 import type { Store } from "../store.ts";
 import { ValueCodec } from "../value-codec.ts";
+import type { Sliding } from "../sliding.ts";
 import type { BudgetSettings } from "../eviction/budget-settings.ts";
 import type { PrimaryKey } from "./primary-key.ts";
 import type { SecondaryIndex } from "./secondary-index.ts";
@@ -18,6 +19,8 @@ export interface TableSettings {
   readonly name: string | undefined;
   /** Milliseconds, `Infinity` for ever. */
   readonly ttl: number;
+  /** Whether rows that expire live on from each read. */
+  readonly sliding: boolean;
   readonly schema: StandardSchemaV1 | undefined;
   readonly validateOnRead: boolean;
   readonly onCorrupt: "throw" | "miss";
@@ -42,6 +45,8 @@ export class OpenTable {
   readonly reclaimer: Reclaimer;
   /** What keeps the table within its budgets, if it has any. */
   eviction: Eviction | undefined;
+  /** What makes rows live on from each read, if they do. */
+  sliding: Sliding | undefined;
   readonly #inOrder: readonly SecondaryIndex[];
 
   constructor(store: Store, id: number, settings: TableSettings, indexes: readonly SecondaryIndex[] = []) {
@@ -60,11 +65,17 @@ export class OpenTable {
     return name === undefined ? "the default table" : `table "${name}"`;
   }
 
+  /** The life of a row that is written now with a `ttl` in milliseconds. */
+  lifeFrom(now: number, ttl: number): Life {
+    const expiresAt = deadline(now, ttl);
+    return { expiresAt, lifetime: this.settings.sliding && expiresAt !== Number.POSITIVE_INFINITY ? Math.ceil(ttl) : 0 };
+  }
+
   /** All index entries of a row. */
   entriesOf(key: EncodedKey, value: unknown, expiresAt: number): readonly IndexEntry[] {
-    const deadline = expiryEntries(expiresAt);
-    if (this.#inOrder.length === 0 && !this.eviction) return deadline;
-    const entries = [...deadline];
+    const own = expiryEntries(expiresAt);
+    if (this.#inOrder.length === 0 && !this.eviction) return own;
+    const entries = [...own];
     if (this.eviction) entries.push(this.eviction.entryFor(this.id, key));
     for (const index of this.#inOrder) index.addEntries(entries, key, value);
     return entries;

@@ -76,6 +76,12 @@ export interface TableOptions<Value, KeyFrom, Indexes, Schema> extends BudgetOpt
   readonly indexes?: Indexes;
   /** How long rows live that are written without a `ttl` of their own; absent means for ever. */
   readonly ttl?: Ttl | undefined;
+  /**
+   * Whether rows that expire live on from each read that finds them (`get`, `getMany`, `getEntry`, `getBy` of a unique index) for as long
+   * as they were set to live. Reads are written down coarsely and some seconds late: a row may go when seven eighths of that time have
+   * passed since the last one. Default `false`.
+   */
+  readonly sliding?: boolean | undefined;
   /** Whether values are validated when they are read, too. Default: as the cache. */
   readonly validateOnRead?: boolean | undefined;
   /** The version of the values' shape, from 1 to 65,535. Default 1. */

@@ -14,6 +14,7 @@ const names = [
   "key",
   "indexes",
   "ttl",
+  "sliding",
   "validateOnRead",
   "version",
   "migrate",
@@ -33,11 +34,13 @@ export function tableSettingsOf(name: string, options: AnyTableOptions, inherite
     key,
     indexes = {},
     ttl = Number.POSITIVE_INFINITY,
+    sliding = false,
     validateOnRead = inherited.validateOnRead,
     version = 1,
     migrate,
   } = options;
   if (schema !== undefined && !isSchema(schema)) throw new TypeError(`${owner}: schema must be a Standard Schema`);
+  if (typeof sliding !== "boolean") throw new TypeError(`${owner}: sliding must be true or false`);
   if (typeof validateOnRead !== "boolean") throw new TypeError(`${owner}: validateOnRead must be true or false`);
   if (!Number.isInteger(version) || version < 1 || version > MAX_VERSION)
     throw new TypeError(`${owner}: version must be a whole number from 1 to ${MAX_VERSION}`);
@@ -50,6 +53,7 @@ export function tableSettingsOf(name: string, options: AnyTableOptions, inherite
   return {
     name,
     ttl: ttlMs(ttl, `${owner}: ttl`),
+    sliding,
     schema,
     validateOnRead,
     onCorrupt: inherited.onCorrupt,

@@ -7,7 +7,7 @@ import type { Runtime } from "../runtime.ts";
 import type { MaybePromise, PageRow } from "../store.ts";
 import { DEFAULT_TABLE } from "../table-id.ts";
 import type { CatalogTable } from "../table/catalog.ts";
-import { ValueCodec, valueVersion } from "../value-codec.ts";
+import { ValueCodec, valueLifetime, valueVersion } from "../value-codec.ts";
 import { FRAME_KIND } from "./frame.ts";
 import { type StreamCounts, type TableHead, type TransferRow, writeEnd, writeRow, writeTableHead } from "./frame-content.ts";
 import { FrameWriter } from "./frame-writer.ts";
@@ -95,11 +95,12 @@ class CacheExport {
       const { expiresAt } = stored;
       const version = versions ? stored.version : undefined;
       const ofShape = valueVersion(stored.value);
+      const lifetime = valueLifetime(stored.value);
       try {
         const row = andThen(codec.decode(stored.value), (value): TransferRow => {
           // Were it exported, no import would take it.
           if (ofShape > head.version) throw migrating(head);
-          return { key, value, valueVersion: ofShape, expiresAt, version };
+          return { key, value, valueVersion: ofShape, expiresAt, lifetime, version };
         });
         return row instanceof Promise ? row.catch((error: unknown) => damaged(runtime, id, key, error)) : row;
       } catch (error) {

@@ -16,7 +16,7 @@ import type { GrowingBytes } from "./growing-bytes.ts";
  *             4 bytes  length of the fields
  *             4 bytes  length of the value
  *             …        the key, in the key format (`key-encoder.ts`)
- *             …        fields: nothing, or a MessagePack map; "expiresAt" and "version" so far
+ *             …        fields: nothing, or a MessagePack map; "expiresAt", "lifetime" and "version" so far
  *             …        the value, as MessagePack with msgpackr's extensions, and without record structures from elsewhere
  *   end     4 bytes of tables, 8 bytes of rows: how many the stream holds
  *
@@ -55,6 +55,8 @@ export interface TransferRow {
   readonly valueVersion: number;
   /** Epoch milliseconds, or `Infinity`. */
   readonly expiresAt: number;
+  /** For how many milliseconds reads make it live on; 0 when they don't. */
+  readonly lifetime: number;
   /** The version of the commit that wrote it, if it is told. */
   readonly version: number | undefined;
 }
@@ -70,9 +72,10 @@ export function writeTableHead(out: GrowingBytes, { name, version, oldest, key, 
   out.bytes(packr.pack(new Map<string, unknown>(Object.entries({ name, version, oldest, key, indexes: list }))));
 }
 
-export function writeRow(out: GrowingBytes, { key, value, valueVersion, expiresAt, version }: TransferRow): void {
+export function writeRow(out: GrowingBytes, { key, value, valueVersion, expiresAt, lifetime, version }: TransferRow): void {
   const fields = new Map<string, number>();
   if (expiresAt !== Number.POSITIVE_INFINITY) fields.set("expiresAt", expiresAt);
+  if (lifetime !== 0) fields.set("lifetime", lifetime);
   if (version !== undefined) fields.set("version", version);
   const packedFields = fields.size === 0 ? new Uint8Array(0) : packr.pack(fields);
   const packedValue = packr.pack(value);
@@ -128,9 +131,10 @@ export function* readRows({ bytes, start }: Frame): Generator<TransferRow, void>
     decodeKey(key);
     const fields = fieldsAt === valueAt ? undefined : unpackMap(bytes, fieldsAt, valueAt);
     const expiresAt = fields?.get("expiresAt") ?? Number.POSITIVE_INFINITY;
+    const lifetime = fields?.get("lifetime") ?? 0;
     const version = fields?.get("version");
-    if (!isDeadline(expiresAt) || (version !== undefined && typeof version !== "number")) throw senseless();
-    yield { key, value: unpack(bytes, valueAt, end), valueVersion, expiresAt, version };
+    if (!isDeadline(expiresAt) || !isLifetime(lifetime) || (version !== undefined && typeof version !== "number")) throw senseless();
+    yield { key, value: unpack(bytes, valueAt, end), valueVersion, expiresAt, lifetime, version };
     at = end;
   }
 }
@@ -161,7 +165,11 @@ function isVersion(value: unknown): value is number {
 }
 
 function isDeadline(value: unknown): value is number {
-  return value === Number.POSITIVE_INFINITY || (Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MAX_EXPIRES_AT);
+  return value === Number.POSITIVE_INFINITY || isLifetime(value);
+}
+
+function isLifetime(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MAX_EXPIRES_AT;
 }
 
 function senseless(): CacheError {

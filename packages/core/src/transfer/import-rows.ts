@@ -56,7 +56,7 @@ function* missing(runtime: Runtime, { id }: OpenTable, rows: readonly TransferRo
 function unitOf(table: OpenTable, rows: readonly TransferRow[], absentKeys: readonly EncodedKey[]): Unit<void> {
   const { codec, counters, emitter, id, indexes, reclaimer, settings } = table;
   const told: { readonly key: EncodedKey; readonly value: unknown; readonly expiresAt: number | undefined }[] = [];
-  const operations = rows.map(({ key, value, valueVersion, expiresAt }): ValueOperation => {
+  const operations = rows.map(({ key, value, valueVersion, expiresAt, lifetime }): ValueOperation => {
     reclaimer.expect(expiresAt);
     let entries = expiryEntries(expiresAt);
     if (valueVersion === settings.version) {
@@ -64,14 +64,14 @@ function unitOf(table: OpenTable, rows: readonly TransferRow[], absentKeys: read
       told.push({ key, value, expiresAt: finite(expiresAt) });
     } else if (indexes.size > 0) {
       // It stays as old as it is, but is found by what it will be. What its migration drops is found by nothing.
-      const current = currentValue(table, { key, old: value, version: valueVersion, rowVersion: 0, expiresAt });
+      const current = currentValue(table, { key, old: value, version: valueVersion });
       if (current !== undefined) entries = table.entriesOf(key, current, expiresAt);
     }
     return {
       type: "set",
       table: id,
       key,
-      value: codec.encode(value, valueVersion),
+      value: codec.encode(value, valueVersion, lifetime),
       expiresAt,
       entries,
       codec,
