@@ -38,6 +38,7 @@ import { secondaryIndexUpkeepSuite } from "./suites/secondary-index-upkeep.suite
 import { sharedSuite } from "./suites/shared.suite.ts";
 import { slidingSuite } from "./suites/sliding.suite.ts";
 import { slidingTableSuite } from "./suites/sliding-table.suite.ts";
+import { staleSuite } from "./suites/stale.suite.ts";
 import { statsSuite } from "./suites/stats.suite.ts";
 import { storeCheckSuite } from "./suites/store-check.suite.ts";
 import { storeClaimSuite } from "./suites/store-claim.suite.ts";
@@ -137,6 +138,7 @@ export const scenarios: readonly Scenario[] = [
   ...expirySuite,
   ...slidingSuite,
   ...slidingTableSuite,
+  ...staleSuite,
   ...sweepSuite,
   ...turnSuite,
   ...faceSuite,

@@ -20,6 +20,11 @@ export interface CacheOptions<
    */
   readonly sliding?: boolean | undefined;
   /**
+   * How long expired entries are kept for those who ask for them with `stale: true`; 0, the default, for not at all. They count for `maxEntries`
+   * and `maxBytes` and go first where there is too much; `size` takes longer the more of them there are.
+   */
+  readonly staleFor?: Ttl | undefined;
+  /**
    * What every value must satisfy when it is set. Any Standard Schema; one that validates asynchronously needs the asynchronous face,
    * and must not ask the cache itself: the answer would wait for the write that waits for it.
    */

@@ -10,6 +10,9 @@ import type { MaybePromise } from "./store.ts";
 import type { OpenTable } from "./table/open-table.ts";
 import { valueLifetime, valueVersion } from "./value-codec.ts";
 
+/** A read that finds a value: an expired one's, or one whose life it may prolong. */
+type Hit = "stale" | Slide | undefined;
+
 /** Makes of stored rows what readers may see of them. */
 export class EntryReader<Value> {
   readonly #table: OpenTable;
@@ -25,21 +28,22 @@ export class EntryReader<Value> {
     stored !== undefined && (stored.expiresAt === Number.POSITIVE_INFINITY || stored.expiresAt > this.#rows.now());
 
   /** What a reader gets of a row: its value or `undefined`, counted. */
-  read(key: EncodedKey, stored: StoredEntry | undefined): MaybePromise<Value | undefined> {
-    const slide = this.slideOf(stored);
-    const value = this.value(key, stored);
-    return value instanceof Promise ? value.then((one) => this.count(key, one, slide)) : this.count(key, value, slide);
+  read(key: EncodedKey, stored: StoredEntry | undefined, stale = false): MaybePromise<Value | undefined> {
+    const hit = this.hitOf(stored, stale);
+    const value = this.value(key, stored, stale);
+    return value instanceof Promise ? value.then((one) => this.count(key, one, hit)) : this.count(key, value, hit);
   }
 
-  /** What a hit would make of a row's life, if anything. To be asked while the row's bytes are there. */
-  slideOf(stored: StoredEntry | undefined): Slide | undefined {
-    const { sliding } = this.#table;
-    return sliding && stored && sliding.slideOf(stored);
+  /** What a read of a row is, if it finds a value. To be asked while the row's bytes are there. */
+  hitOf(stored: StoredEntry | undefined, stale = false): Hit {
+    if (!stored) return undefined;
+    if (stale && !this.isLive(stored)) return "stale";
+    return this.#table.sliding?.slideOf(stored);
   }
 
-  /** The value of a row, or `absent` when there is none that may be seen. */
-  value(key: EncodedKey, stored: StoredEntry | undefined): MaybePromise<Value | typeof absent> {
-    if (!this.isLive(stored)) return absent;
+  /** The value of a row, or `absent` when there is none that may be seen: of an expired one only with `stale`. */
+  value(key: EncodedKey, stored: StoredEntry | undefined, stale = false): MaybePromise<Value | typeof absent> {
+    if (!stored || (!stale && !this.isLive(stored))) return absent;
     const { codec, settings } = this.#table;
     const version = valueVersion(stored.value);
     let value: MaybePromise<unknown>;
@@ -78,16 +82,18 @@ export class EntryReader<Value> {
   }
 
   /** Counts a read and tells listeners of it; gives what the reader gets. */
-  count(key: EncodedKey, value: Value | typeof absent, slide: Slide | undefined): Value | undefined {
+  count(key: EncodedKey, value: Value | typeof absent, hit: Hit): Value | undefined {
     const { counters, emitter, eviction, sliding } = this.#table;
-    if (value === absent) {
+    if (value === absent || hit === "stale") {
       counters.misses++;
       if (emitter.has("miss")) emitter.emit("miss", { key });
-      return undefined;
+      if (value === absent) return undefined;
+      counters.staleHits++;
+      return value;
     }
     counters.hits++;
     eviction?.noteHit(this.#table.id, key);
-    if (slide) sliding?.note(key, slide);
+    if (hit) sliding?.note(key, hit);
     if (emitter.has("hit")) emitter.emit("hit", { key });
     return value;
   }

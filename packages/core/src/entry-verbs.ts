@@ -48,7 +48,7 @@ export class StoreEntries<Value, K, F extends Face> implements EntryVerbs<Value,
   get(key: K, options?: GetOptions): Reply<F, Value | undefined> {
     return this.face.reply(() => {
       const encoded = this.key(key, options);
-      const value = this.rows.get(this.table.id, encoded, (stored) => this.reader.read(encoded, stored));
+      const value = this.rows.get(this.table.id, encoded, (stored) => this.reader.read(encoded, stored, options?.stale));
       return options ? abortable(value, options.signal) : value;
     });
   }
@@ -57,10 +57,10 @@ export class StoreEntries<Value, K, F extends Face> implements EntryVerbs<Value,
     return this.face.reply(() => {
       const encoded = this.#keys(keys, options);
       const values = andThen(this.rows.getMany(this.table.id, encoded), (rows) => {
-        const slides = rows.map((row) => this.reader.slideOf(row));
+        const hits = rows.map((row) => this.reader.hitOf(row, options?.stale));
         return andThen(
-          allOf(encoded, (key, at) => this.reader.value(key, rows[at])),
-          (all) => all.map((value, at) => this.reader.count(encoded[at] ?? noBytes, value, slides[at])),
+          allOf(encoded, (key, at) => this.reader.value(key, rows[at], options?.stale)),
+          (all) => all.map((value, at) => this.reader.count(encoded[at] ?? noBytes, value, hits[at])),
         );
       });
       return abortable(values, options?.signal);
@@ -73,22 +73,22 @@ export class StoreEntries<Value, K, F extends Face> implements EntryVerbs<Value,
       const entry = this.rows.get(this.table.id, encoded, (stored) => {
         // Decoding may wait, and the row's bytes don't last; its numbers do.
         const { expiresAt = 0, version = 0 } = stored ?? {};
-        const slide = this.reader.slideOf(stored);
-        return andThen(this.reader.value(encoded, stored), (value): Entry<Value, K> | undefined => {
-          this.reader.count(encoded, value, slide);
+        const hit = this.reader.hitOf(stored, options?.stale);
+        return andThen(this.reader.value(encoded, stored, options?.stale), (value): Entry<Value, K> | undefined => {
+          this.reader.count(encoded, value, hit);
           if (value === absent) return undefined;
-          return { key: this.decoded(encoded), value, expiresAt: finite(expiresAt), version };
+          return { key: this.decoded(encoded), value, expiresAt: finite(expiresAt), version, isStale: hit === "stale" };
         });
       });
       return abortable(entry, options?.signal);
     });
   }
 
-  has(key: K, options?: GetOptions): Reply<F, boolean> {
+  has(key: K, options?: Pick<GetOptions, "signal">): Reply<F, boolean> {
     return this.face.reply(() => abortable(this.rows.get(this.table.id, this.key(key, options), this.reader.isLive), options?.signal));
   }
 
-  hasMany(keys: Iterable<K>, options?: GetOptions): Reply<F, boolean[]> {
+  hasMany(keys: Iterable<K>, options?: Pick<GetOptions, "signal">): Reply<F, boolean[]> {
     return this.face.reply(() =>
       abortable(
         andThen(this.rows.getMany(this.table.id, this.#keys(keys, options)), (rows) => rows.map(this.reader.isLive)),

@@ -5,7 +5,7 @@ import type { KeyPrefix } from "./key-range.ts";
 export interface CacheEvents<Value = unknown, K = Key> {
   /** A read found a live entry. */
   hit: { readonly key: K };
-  /** A read found none. */
+  /** A read found none; it may have been given an expired one. */
   miss: { readonly key: K };
   /** A value was stored; told once it is committed. */
   set: { readonly key: K; readonly value: Value; readonly expiresAt: number | undefined };

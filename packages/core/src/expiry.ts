@@ -16,6 +16,11 @@ export function ttlMs(ttl: Ttl, name = "ttl"): number {
   throw new TypeError(`${name} must be a positive number of milliseconds or a string such as "5m"`);
 }
 
+/** How long expired entries are kept, in milliseconds: a lifetime, or 0. Throws a `TypeError` for anything else. */
+export function staleMs(staleFor: Ttl, name = "staleFor"): number {
+  return staleFor === 0 ? 0 : ttlMs(staleFor, name);
+}
+
 function parse(text: string): number {
   const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d|w)$/.exec(text) ?? [];
   return amount === undefined || unit === undefined ? Number.NaN : Number(amount) * (unitMs[unit] ?? Number.NaN);

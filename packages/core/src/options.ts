@@ -1,7 +1,7 @@
 import type { CacheOptions } from "./cache-options.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { budgetOptionNames, type BudgetSettings, budgetSettingsOf, isBounded } from "./eviction/budget-settings.ts";
-import { ttlMs } from "./expiry.ts";
+import { staleMs, ttlMs } from "./expiry.ts";
 import { checkOptionNames } from "./option-names.ts";
 import { isSchema } from "./schema.ts";
 import { type Declaration, declarationOf } from "./table/declaration.ts";
@@ -32,6 +32,7 @@ export const cacheOptionNames: readonly string[] = [
   "tables",
   "ttl",
   "sliding",
+  "staleFor",
   "schema",
   "validateOnRead",
   "onCorrupt",
@@ -47,6 +48,7 @@ export function settingsOf(options: CacheOptions): Settings {
     tables = {},
     ttl = Number.POSITIVE_INFINITY,
     sliding = false,
+    staleFor = 0,
     schema,
     validateOnRead = false,
     onCorrupt = "throw",
@@ -68,6 +70,7 @@ export function settingsOf(options: CacheOptions): Settings {
       name: undefined,
       ttl: ttlMs(ttl),
       sliding,
+      staleFor: staleMs(staleFor),
       schema,
       validateOnRead,
       onCorrupt,

@@ -16,13 +16,16 @@ export class Reclaimer {
   readonly table: number;
   readonly #counters: Counters;
   readonly #emitter: Emitter;
+  readonly #staleFor: number;
   /** No row is known to expire before this moment: until then, writes need not look. */
   #dueAt = Number.NEGATIVE_INFINITY;
 
-  constructor(table: number, counters: Counters, emitter: Emitter) {
+  /** For a table whose rows are kept for `staleFor` milliseconds after they have expired. */
+  constructor(table: number, counters: Counters, emitter: Emitter, staleFor: number) {
     this.table = table;
     this.#counters = counters;
     this.#emitter = emitter;
+    this.#staleFor = staleFor;
   }
 
   /** Takes note of a row's deadline. */
@@ -32,10 +35,11 @@ export class Reclaimer {
 
   /** What a commit of so many operations should reclaim beside them, if anything is due. */
   upkeep(now: number, operations: number): Unit<void> | undefined {
-    if (now < this.#dueAt) return undefined;
+    const due = this.#dueUpTo(now);
+    if (due < this.#dueAt) return undefined;
     const limit = Math.min(MAX_ROWS, Math.max(MIN_ROWS, operations * 2));
     return this.slice(now, limit, ({ more }) => {
-      this.#dueAt = more ? now : now + IDLE_MS;
+      this.#dueAt = more ? due : due + IDLE_MS;
     });
   }
 
@@ -43,7 +47,7 @@ export class Reclaimer {
   slice<T>(now: number, limit: number, done: (trimmed: Trimmed) => T): Unit<T> {
     let removed: readonly TrimmedRow[] = [];
     return {
-      operations: [{ type: "trim", tables: [this.table], index: EXPIRY_INDEX, lt: dueBound(now), limit }],
+      operations: [{ type: "trim", tables: [this.table], index: EXPIRY_INDEX, lt: dueBound(this.#dueUpTo(now)), limit }],
       done: (_counts, _from, [trimmed = { operation: 0, rows: [], kept: 0, more: false }]) => {
         removed = trimmed.rows;
         return done(trimmed);
@@ -53,5 +57,10 @@ export class Reclaimer {
         if (this.#emitter.has("expire")) for (const { key } of removed) this.#emitter.emit("expire", { key });
       },
     };
+  }
+
+  /** The latest deadline of rows that aren't kept any longer. No row has one before 0. */
+  #dueUpTo(now: number): number {
+    return Math.max(-1, now - this.#staleFor);
   }
 }

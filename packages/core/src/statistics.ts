@@ -4,7 +4,10 @@ import type { Usage } from "./store.ts";
 export interface Statistics {
   /** Reads that found a live entry: by `get`, `getMany`, `getEntry`; `has` and iterations aren't counted. */
   readonly hits: number;
+  /** Reads that found none, those included that were given an expired one. */
   readonly misses: number;
+  /** Reads with `stale` that were given an expired entry. */
+  readonly staleHits: number;
   /** Hits among all reads, 0 to 1; 0 when there was no read. */
   readonly hitRate: number;
   /** Values stored. */
@@ -25,6 +28,7 @@ export interface Statistics {
 export class Counters {
   hits = 0;
   misses = 0;
+  staleHits = 0;
   sets = 0;
   deletes = 0;
   expirations = 0;
@@ -33,9 +37,10 @@ export class Counters {
   /** The sum of several. */
   static sum(all: readonly Counters[]): Counters {
     const sum = new Counters();
-    for (const { hits, misses, sets, deletes, expirations, evictions } of all) {
+    for (const { hits, misses, staleHits, sets, deletes, expirations, evictions } of all) {
       sum.hits += hits;
       sum.misses += misses;
+      sum.staleHits += staleHits;
       sum.sets += sets;
       sum.deletes += deletes;
       sum.expirations += expirations;
@@ -46,8 +51,8 @@ export class Counters {
 
   /** The counters with how full the table is. */
   with({ entries, bytes }: Pick<Usage, "entries" | "bytes">): Statistics {
-    const { hits, misses, sets, deletes, expirations, evictions } = this;
+    const { hits, misses, staleHits, sets, deletes, expirations, evictions } = this;
     const reads = hits + misses;
-    return { hits, misses, hitRate: reads === 0 ? 0 : hits / reads, sets, deletes, expirations, evictions, entries, bytes };
+    return { hits, misses, staleHits, hitRate: reads === 0 ? 0 : hits / reads, sets, deletes, expirations, evictions, entries, bytes };
   }
 }

@@ -16,6 +16,8 @@ export type Iteration<F extends Face, T> = F extends "sync" ? IterableIterator<T
 export interface GetOptions {
   /** Gives the read up: it then fails with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
+  /** Whether to give an entry that has expired, too, as long as it is still there; see `staleFor`. Default `false`. */
+  readonly stale?: boolean | undefined;
 }
 
 /** Settings of one write. */
@@ -42,11 +44,13 @@ export interface Entry<Value, K = Key> {
   readonly expiresAt: number | undefined;
   /** Grows with every commit of the store: two entries with the same key and version are the same. */
   readonly version: number;
+  /** Whether it has expired: only where the read asked for such entries, too. */
+  readonly isStale: boolean;
 }
 
 /**
  * The verbs over a set of entries: all of a cache's, those under a prefix, or a table's. A miss is `undefined`; `has` and `getEntry` tell a
- * stored `undefined` from it. Expired entries are nowhere to be seen.
+ * stored `undefined` from it. Expired entries are nowhere to be seen, but for `get`, `getMany` and `getEntry` with `stale: true`.
  *
  * Every verb throws a `TypeError` for a key that is none, `CACHE_KEY_TOO_LONG`, `CACHE_CLOSED`, and what the store throws; those that
  * decode values throw `CACHE_CORRUPT` for damaged ones unless the cache was opened with `onCorrupt: "miss"`.
@@ -56,8 +60,8 @@ export interface EntryVerbs<Value, K, F extends Face> {
   /** Values in the keys' order, `undefined` where there is none, all from one snapshot. */
   getMany(keys: Iterable<K>, options?: GetOptions): Reply<F, (Value | undefined)[]>;
   getEntry(key: K, options?: GetOptions): Reply<F, Entry<Value, K> | undefined>;
-  has(key: K, options?: GetOptions): Reply<F, boolean>;
-  hasMany(keys: Iterable<K>, options?: GetOptions): Reply<F, boolean[]>;
+  has(key: K, options?: Pick<GetOptions, "signal">): Reply<F, boolean>;
+  hasMany(keys: Iterable<K>, options?: Pick<GetOptions, "signal">): Reply<F, boolean[]>;
 
   /** Removes an entry; tells whether there was one. */
   delete(key: K): Reply<F, boolean>;
@@ -70,7 +74,7 @@ export interface EntryVerbs<Value, K, F extends Face> {
 
   /** Gives an entry a new lifetime, counted from now: `ttl`, or that of the cache or table. Tells whether there was one. */
   touch(key: K, ttl?: Ttl): Reply<F, boolean>;
-  /** Makes an entry expire at once; tells whether there was one. */
+  /** Makes an entry expire at once; tells whether there was one. As long as `staleFor` says it can still be had with `stale: true`. */
   expire(key: K): Reply<F, boolean>;
 
   /** Keys in order, without loading values. */

@@ -21,6 +21,8 @@ export interface TableSettings {
   readonly ttl: number;
   /** Whether rows that expire live on from each read. */
   readonly sliding: boolean;
+  /** How many milliseconds rows are kept after they have expired; `Infinity` for ever. */
+  readonly staleFor: number;
   readonly schema: StandardSchemaV1 | undefined;
   readonly validateOnRead: boolean;
   readonly onCorrupt: "throw" | "miss";
@@ -56,7 +58,7 @@ export class OpenTable {
     this.uniqueIndexes = new Set(indexes.filter(({ isUnique }) => isUnique).map(({ number }) => number));
     this.#inOrder = indexes;
     this.codec = new ValueCodec(store, id, settings.version);
-    this.reclaimer = new Reclaimer(id, this.counters, this.emitter);
+    this.reclaimer = new Reclaimer(id, this.counters, this.emitter, settings.staleFor);
   }
 
   /** The name, for messages. */

@@ -82,6 +82,11 @@ export interface TableOptions<Value, KeyFrom, Indexes, Schema> extends BudgetOpt
    * passed since the last one. Default `false`.
    */
   readonly sliding?: boolean | undefined;
+  /**
+   * How long expired rows are kept for those who ask for them with `stale: true`; 0, the default, for not at all. They count for `maxEntries`
+   * and `maxBytes` and go first where there is too much; `size` takes longer the more of them there are.
+   */
+  readonly staleFor?: Ttl | undefined;
   /** Whether values are validated when they are read, too. Default: as the cache. */
   readonly validateOnRead?: boolean | undefined;
   /** The version of the values' shape, from 1 to 65,535. Default 1. */

@@ -1,5 +1,5 @@
 import { budgetOptionNames, budgetSettingsOf } from "../eviction/budget-settings.ts";
-import { ttlMs } from "../expiry.ts";
+import { staleMs, ttlMs } from "../expiry.ts";
 import { MAX_VERSION } from "../limits.ts";
 import { Migration } from "../migration/migration-steps.ts";
 import { checkOptionNames } from "../option-names.ts";
@@ -15,6 +15,7 @@ const names = [
   "indexes",
   "ttl",
   "sliding",
+  "staleFor",
   "validateOnRead",
   "version",
   "migrate",
@@ -35,6 +36,7 @@ export function tableSettingsOf(name: string, options: AnyTableOptions, inherite
     indexes = {},
     ttl = Number.POSITIVE_INFINITY,
     sliding = false,
+    staleFor = 0,
     validateOnRead = inherited.validateOnRead,
     version = 1,
     migrate,
@@ -54,6 +56,7 @@ export function tableSettingsOf(name: string, options: AnyTableOptions, inherite
     name,
     ttl: ttlMs(ttl, `${owner}: ttl`),
     sliding,
+    staleFor: staleMs(staleFor, `${owner}: staleFor`),
     schema,
     validateOnRead,
     onCorrupt: inherited.onCorrupt,

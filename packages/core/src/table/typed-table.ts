@@ -52,7 +52,8 @@ class TypedEntries<F extends Face> extends StoreEntries<unknown, unknown, F> {
     // Called now, it sees no write that is called later, and the same snapshot as the look at the catalog.
     const counting = this.rows.getBy(id, entry, (row) => {
       if (!row) return () => this.reader.miss();
-      return andThen(this.reader.value(row.key, row.stored), (value) => () => this.reader.count(row.key, value));
+      const hit = this.reader.hitOf(row.stored);
+      return andThen(this.reader.value(row.key, row.stored), (value) => () => this.reader.count(row.key, value, hit));
     });
     // The other's failure may come first.
     if (counting instanceof Promise) counting.catch(() => {});
