@@ -33,7 +33,7 @@ export interface CacheOptions<
   readonly validateOnRead?: boolean | undefined;
   /** What a damaged value gives: an error (`"throw"`, the default), or a miss (`"miss"`), which also emits `error`. */
   readonly onCorrupt?: "throw" | "miss" | undefined;
-  /** How often expired entries are reclaimed in the background; `false` for never. Default 60 s. */
+  /** How often expired entries are reclaimed in the background, by one of all caches on the store; `false` for never. Default 60 s. */
   readonly sweepInterval?: Ttl | false | undefined;
   /** Where the time comes from. Default: the system. */
   readonly clock?: Clock | undefined;

@@ -2,6 +2,7 @@ import type { Counters } from "./statistics.ts";
 import type { Emitter } from "./emitter.ts";
 import { dueBound, EXPIRY_INDEX } from "./expiry.ts";
 import type { Trimmed, TrimmedRow } from "./operation.ts";
+import type { RangeQuery } from "./store.ts";
 import type { Unit } from "./unit.ts";
 
 /** The least and the most rows that a write reclaims beside its own. */
@@ -41,6 +42,11 @@ export class Reclaimer {
     return this.slice(now, limit, ({ more }) => {
       this.#dueAt = more ? due : due + IDLE_MS;
     });
+  }
+
+  /** What finds the first row to reclaim. */
+  due(now: number): RangeQuery {
+    return { index: EXPIRY_INDEX, lt: dueBound(this.#dueUpTo(now)), limit: 1, keysOnly: true };
   }
 
   /** A unit that removes up to `limit` expired rows. */

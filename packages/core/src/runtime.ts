@@ -11,6 +11,7 @@ import type { Settings } from "./options.ts";
 import type { RowAccess } from "./row-access.ts";
 import { Sliding } from "./sliding.ts";
 import type { FoundRow, MaybePromise, Page, RangeQuery, Store, SyncStore, Usage } from "./store.ts";
+import { SweepLease } from "./sweep-lease.ts";
 import { Sweeper } from "./sweeper.ts";
 import { DEFAULT_TABLE } from "./table-id.ts";
 import type { Catalog } from "./table/catalog.ts";
@@ -24,6 +25,10 @@ import { WriteQueue } from "./write-queue.ts";
 /** Gives the event loop a turn. Taken when the module loads, lest a test's fake timers stop the sweeper. */
 const afterThisTurn: (job: () => void) => void =
   (globalThis as { setImmediate?: (job: () => void) => void }).setImmediate ?? ((job) => setTimeout(job, 0));
+
+function nextTurn(): Promise<void> {
+  return new Promise<void>(afterThisTurn);
+}
 
 /** What all tables of an open cache share: the store and everything between it and the verbs. */
 export class Runtime implements RowAccess {
@@ -70,10 +75,13 @@ export class Runtime implements RowAccess {
       reclaimers: () => this.tables.map(({ reclaimer }) => reclaimer),
       clock: settings.clock,
       now,
+      range: (table, query) => store.range(table, query),
       // Expired rows are invisible already: no read need wait for their removal.
       write: (unit) => this.write([], unit),
       interval: settings.sweepInterval,
+      lease: new SweepLease({ store, now, write: (unit) => this.write([], unit) }),
       pause: () => this.pause(),
+      turn: nextTurn,
       runAlone: (sweep) => this.runAlone(sweep),
     });
   }
@@ -238,7 +246,7 @@ export class Runtime implements RowAccess {
 
   /** Gives other work a turn; on the synchronous face there is none. */
   pause(): MaybePromise<void> {
-    return this.#sync ? undefined : new Promise<void>(afterThisTurn);
+    return this.#sync ? undefined : nextTurn();
   }
 
   close(): MaybePromise<void> {
@@ -248,7 +256,7 @@ export class Runtime implements RowAccess {
   }
 
   *#close(): Steps<void> {
-    this.sweeper.stop();
+    yield* this.sweeper.stop();
     this.evictions?.stop();
     for (const { sliding } of this.tables) sliding?.stop();
     this.#waits.end();

@@ -1,12 +1,18 @@
 import type { Clock } from "./clock.ts";
 import { step, type Steps } from "./continuation.ts";
 import type { Reclaimer } from "./reclaimer.ts";
-import type { MaybePromise } from "./store.ts";
+import type { MaybePromise, Page, RangeQuery } from "./store.ts";
 import type { SweepOptions, SweepResult } from "./cache.ts";
+import type { SweepLease } from "./sweep-lease.ts";
 import type { Unit } from "./unit.ts";
 
-/** How many rows one commit of a sweep removes: about a millisecond's work. */
-const SLICE_ROWS = 128;
+/** How long one commit of a sweep should take, in milliseconds: neither the event loop nor other writers wait for much longer. */
+const SLICE_MS = 4;
+
+/** How many rows the first commit of a sweep removes; by how long it took, later ones remove more or fewer within these bounds. */
+const FIRST_ROWS = 64;
+const MIN_ROWS = 16;
+const MAX_ROWS = 1024;
 
 /** What a sweeper needs of the cache it sweeps. */
 export interface SweeperOptions {
@@ -14,11 +20,16 @@ export interface SweeperOptions {
   readonly reclaimers: () => readonly Reclaimer[];
   readonly clock: Clock;
   readonly now: () => number;
+  readonly range: (table: number, query: RangeQuery) => MaybePromise<Page>;
   readonly write: <T>(unit: Unit<T>) => MaybePromise<T>;
   /** Milliseconds between two sweeps; `Infinity` for none. */
   readonly interval: number;
-  /** Gives other work a turn between two slices; nothing on the synchronous face. */
+  /** What lets one cache at a time sweep by itself. */
+  readonly lease: SweepLease;
+  /** Gives other work a turn between two slices of a sweep that somebody waits for; nothing on the synchronous face. */
   readonly pause: () => MaybePromise<void>;
+  /** Gives other work a turn on either face. */
+  readonly turn: () => Promise<void>;
   /** Runs a sweep that nobody waits for. */
   readonly runAlone: (sweep: Steps<unknown>) => void;
 }
@@ -34,31 +45,46 @@ export class Sweeper {
     this.#plan();
   }
 
-  /** Sweeps until nothing is expired, or the budget is spent, or the cache is closed. */
+  /** Sweeps until nothing is expired, or the budget is spent, or the cache is closed; whoever else is at it. */
   *sweep({ budget = Number.POSITIVE_INFINITY }: SweepOptions = {}): Steps<SweepResult> {
     if (typeof budget !== "number" || !(budget >= 0)) throw new TypeError("budget must be a number of milliseconds");
-    const { reclaimers, now, write, pause } = this.#options;
     const end = performance.now() + budget;
+    const { pause } = this.#options;
+    return yield* this.#slices(function* () {
+      if (performance.now() >= end) return false;
+      yield* step(pause());
+      return true;
+    });
+  }
+
+  /** Ends the planned sweeps, and one under way after its slice. */
+  *stop(): Steps<void> {
+    this.#stopped = true;
+    this.#cancel?.();
+    yield* this.#options.lease.release();
+  }
+
+  /** Removes slices of all that is expired as long as `goOn`, asked after each. */
+  *#slices(goOn: () => Steps<boolean>): Steps<SweepResult> {
+    const { reclaimers, now, write } = this.#options;
     const waiting = [...reclaimers()];
     let removed = 0;
+    let rows = FIRST_ROWS;
     for (let reclaimer = waiting.shift(); reclaimer && !this.#stopped;) {
-      const slice = reclaimer.slice(now(), SLICE_ROWS, (trimmed) => {
+      const began = performance.now();
+      const slice = reclaimer.slice(now(), rows, (trimmed) => {
         removed += trimmed.rows.length;
         return trimmed.more;
       });
       const more = yield* step(write(slice));
-      if (!more) reclaimer = waiting.shift();
+      // A commit that took long may have waited for others: fewer rows at once, but not none.
+      const wanted = (rows * SLICE_MS) / (performance.now() - began);
+      if (more) rows = Math.round(Math.max(MIN_ROWS, rows / 4, Math.min(MAX_ROWS, rows * 2, wanted)));
+      else reclaimer = waiting.shift();
       if (!reclaimer) return { removed, more: false };
-      if (performance.now() >= end) return { removed, more: true };
-      yield* step(pause());
+      if (!(yield* goOn())) break;
     }
     return { removed, more: true };
-  }
-
-  /** Ends the planned sweeps, and one under way after its slice. */
-  stop(): void {
-    this.#stopped = true;
-    this.#cancel?.();
   }
 
   #plan(): void {
@@ -69,9 +95,33 @@ export class Sweeper {
 
   *#sweepAndPlan(): Steps<void> {
     try {
-      yield* this.sweep();
+      if (yield* this.#isDue()) yield* this.#sweepAlone();
     } finally {
       this.#plan();
     }
+  }
+
+  /** Sweeps unless another cache is at it. */
+  *#sweepAlone(): Steps<void> {
+    const { lease, turn } = this.#options;
+    if (!(yield* lease.take())) return;
+    try {
+      yield* this.#slices(function* () {
+        yield* step(turn());
+        return yield* lease.keep();
+      });
+    } finally {
+      yield* lease.release();
+    }
+  }
+
+  /** Whether there is anything to reclaim: a sweep of nothing would be two commits for nothing. */
+  *#isDue(): Steps<boolean> {
+    const { reclaimers, now, range } = this.#options;
+    for (const reclaimer of reclaimers()) {
+      const { rows, next } = yield* step(range(reclaimer.table, reclaimer.due(now())));
+      if (rows.length > 0 || next) return true;
+    }
+    return false;
   }
 }

@@ -115,6 +115,48 @@ export const sweepSuite: readonly CacheScenario[] = [
   }),
 
   cacheScenario(
+    "sweep/idle",
+    "a planned sweep that has nothing to do writes nothing",
+    async ({ cache, clock, root }) => {
+      await cache.set("a", 1, { ttl: "1h" });
+      const version = (await cache.getEntry("a"))?.version ?? 0;
+      for (let sweeps = 0; sweeps < 5; sweeps++) {
+        clock.advance(10_000);
+        await root.flush();
+      }
+      await cache.set("a", 2);
+      equal((await cache.getEntry("a"))?.version, version + 1, "the version of the next commit");
+    },
+    { options: { sweepInterval: "10s" } },
+  ),
+
+  cacheScenario(
+    "sweep/shared",
+    "caches that sweep the same data reclaim each row once",
+    async (context) => {
+      const { cache, clock, root } = context;
+      const roots = [root, (await context.another()).root, (await context.another()).root];
+      const before = (await root.stats()).entries;
+      for (let round = 1; round <= 2; round++) {
+        await cache.setMany(
+          Array.from({ length: 500 }, (_, at) => [at, at] as const),
+          { ttl: 10 },
+        );
+        await until(async () => {
+          clock.advance(10_000);
+          return (await rowsOf(context, before)) === 0;
+        }, "the expired rows to be reclaimed");
+        const swept = async (): Promise<number> => {
+          const all = await Promise.all(roots.map(async (one) => (await one.stats()).expirations));
+          return all.reduce((sum, one) => sum + one, 0);
+        };
+        await until(async () => (await swept()) === 500 * round, "as many expirations as there were rows");
+      }
+    },
+    { options: { sweepInterval: "10s" }, requires: ["shares"] },
+  ),
+
+  cacheScenario(
     "sweep/stops",
     "closing the cache leaves no job behind",
     async ({ cache, clock, root }) => {

@@ -1,5 +1,6 @@
 import { andThen, step, type Steps } from "../continuation.ts";
 import { isCacheError } from "../errors.ts";
+import { isClaimed, type Lease, LEASE_MS, leaseOwner } from "../lease.ts";
 import type { Check, Operation, SetOperation } from "../operation.ts";
 import type { Runtime } from "../runtime.ts";
 import type { MaybePromise, PageRow } from "../store.ts";
@@ -10,9 +11,6 @@ import { type PassKind, passKey } from "./pass-key.ts";
 
 /** The most rows that one commit of a pass looks at: about a millisecond's work. */
 const MAX_ROWS = 128;
-
-/** How long others leave a pass to whoever last made progress with it, in milliseconds. */
-const LEASE_MS = 10_000;
 
 /** What a pass makes of some rows. */
 export interface PassChange {
@@ -34,15 +32,12 @@ export interface PassWork {
 }
 
 /** How far a pass has come, as a row of the system table. */
-interface Progress {
+interface Progress extends Lease {
   readonly subject: string;
   /** The key of the last row that is done. */
   readonly cursor: Uint8Array | null;
   readonly done: number;
   readonly total: number;
-  /** Who works on it, and until when that is to be believed. */
-  readonly owner: string;
-  readonly until: number;
 }
 
 /** How a step of a pass ended: there is more to do, all is done, or another process is at it. */
@@ -57,8 +52,7 @@ export class TablePass {
   readonly #table: number;
   readonly #work: PassWork;
   readonly #key: Uint8Array;
-  /** Chance makes two owners differ. */
-  readonly #owner: string = `${Math.random()}${Math.random()}`;
+  readonly #owner: string = leaseOwner();
   /** How far it has come, as far as this process knows. */
   #progress: Progress | undefined;
   /** Whether the saved progress is known to be that. */
@@ -175,11 +169,6 @@ export class TablePass {
     });
     yield* step(this.#runtime.write([], unit));
   }
-}
-
-/** Whether somebody works on a pass. Whose claim reaches further than claims do had another clock, and may never come back to it. */
-function isClaimed({ until }: Progress, now: number): boolean {
-  return until > now && until <= now + LEASE_MS;
 }
 
 /** How far a pass has come that some process works on, or will. */
