@@ -18,6 +18,7 @@ const tasks = {
   start: program("apps/explorer/src/main.ts"),
   bench: program("apps/benchmark/src/main.ts"),
   "bench:scale": program("apps/benchmark/src/bounded/main.ts"),
+  "bench:sweep": program("apps/benchmark/src/sweep/main.ts"),
   conformance: program("packages/conformance/cli/report.ts"),
   fuzz: program("packages/conformance/cli/fuzz.ts"),
   soak: program("packages/conformance/cli/soak.ts"),

@@ -52,6 +52,8 @@ export const targets: readonly Target[] = [
     ]),
     ...["1M", "10M"].map((size) => ratio(`${engine}.bounded.growth.${size}`, "at 10k", 1.5)),
   ]),
+  ...["memory", "lmdb", "sqlite", "idb"].map((engine) => ratio(`${engine}.sweep.longest.100k`, "the most it may block", 1)),
+  ...["memory", "lmdb", "sqlite"].map((engine) => ratio(`${engine}.sweep.busiest.100k`, "the most it may block", 1)),
 ];
 
 /** What the targets say of a result; `undefined` when none is about it. */

@@ -6,6 +6,7 @@ import { Draft } from "./draft.ts";
 import type { Evictions } from "./eviction/evictions.ts";
 import { IndexBuilder } from "./migration/index-builder.ts";
 import type { TablePass } from "./migration/table-pass.ts";
+import { afterThisTurn, nextTurn } from "./next-turn.ts";
 import { type Batch, type CommitResult, type Operation, tablesOf } from "./operation.ts";
 import type { Settings } from "./options.ts";
 import type { RowAccess } from "./row-access.ts";
@@ -22,14 +23,6 @@ import type { Unit, Written } from "./unit.ts";
 import { Waits } from "./waits.ts";
 import { WriteQueue } from "./write-queue.ts";
 
-/** Gives the event loop a turn. Taken when the module loads, lest a test's fake timers stop the sweeper. */
-const afterThisTurn: (job: () => void) => void =
-  (globalThis as { setImmediate?: (job: () => void) => void }).setImmediate ?? ((job) => setTimeout(job, 0));
-
-function nextTurn(): Promise<void> {
-  return new Promise<void>(afterThisTurn);
-}
-
 /** What all tables of an open cache share: the store and everything between it and the verbs. */
 export class Runtime implements RowAccess {
   readonly writesBack = true;
@@ -45,9 +38,9 @@ export class Runtime implements RowAccess {
   readonly #tables = new Map<number, OpenTable>();
   readonly #builders = new Map<number, IndexBuilder>();
   readonly #queue: WriteQueue;
+  #latest = Number.NEGATIVE_INFINITY;
   readonly #waits: Waits;
   readonly #sync: SyncStore | undefined;
-  #latest = Number.NEGATIVE_INFINITY;
   #closing: MaybePromise<void> | undefined;
   #isClosed = false;
   /** Whether this turn has already seen that the catalog is as it was. */
@@ -286,7 +279,9 @@ export class Runtime implements RowAccess {
   /** What the tables of some operations have to reclaim. */
   #upkeep(now: number, operations: readonly Operation[]): readonly Unit<void>[] {
     const units: Unit<void>[] = [];
-    for (const table of new Set(operations.flatMap(tablesOf))) {
+    // What only reclaims, as a sweep does, needs no more of it.
+    const written = operations.filter(({ type }) => type !== "trim");
+    for (const table of new Set(written.flatMap(tablesOf))) {
       const unit = this.#tables.get(table)?.reclaimer.upkeep(now, operations.length);
       if (unit) units.push(unit);
     }

@@ -9,9 +9,11 @@ import type { Unit } from "./unit.ts";
 /** How long one commit of a sweep should take, in milliseconds: neither the event loop nor other writers wait for much longer. */
 const SLICE_MS = 4;
 
-/** How many rows the first commit of a sweep removes; by how long it took, later ones remove more or fewer within these bounds. */
-const FIRST_ROWS = 64;
-const MIN_ROWS = 16;
+/**
+ * How many rows the first commit of a sweep removes, which none takes long for, and the most; by how long it took, later ones remove more or
+ * fewer. What takes longer with the least is the disk, for which the event loop doesn't wait.
+ */
+const MIN_ROWS = 64;
 const MAX_ROWS = 1024;
 
 /** What a sweeper needs of the cache it sweeps. */
@@ -69,7 +71,7 @@ export class Sweeper {
     const { reclaimers, now, write } = this.#options;
     const waiting = [...reclaimers()];
     let removed = 0;
-    let rows = FIRST_ROWS;
+    let rows = MIN_ROWS;
     for (let reclaimer = waiting.shift(); reclaimer && !this.#stopped;) {
       const began = performance.now();
       const slice = reclaimer.slice(now(), rows, (trimmed) => {
@@ -77,9 +79,8 @@ export class Sweeper {
         return trimmed.more;
       });
       const more = yield* step(write(slice));
-      // A commit that took long may have waited for others: fewer rows at once, but not none.
       const wanted = (rows * SLICE_MS) / (performance.now() - began);
-      if (more) rows = Math.round(Math.max(MIN_ROWS, rows / 4, Math.min(MAX_ROWS, rows * 2, wanted)));
+      if (more) rows = Math.round(Math.max(MIN_ROWS, Math.min(MAX_ROWS, rows * 2, wanted)));
       else reclaimer = waiting.shift();
       if (!reclaimer) return { removed, more: false };
       if (!(yield* goOn())) break;
