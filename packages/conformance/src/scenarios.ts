@@ -5,6 +5,7 @@ import { atomicSuite } from "./suites/atomic.suite.ts";
 import { atomicTableSuite } from "./suites/atomic-table.suite.ts";
 import { catalogSuite } from "./suites/catalog.suite.ts";
 import { catalogSharedSuite } from "./suites/catalog-shared.suite.ts";
+import { clockSuite } from "./suites/clock.suite.ts";
 import { closeSuite } from "./suites/close.suite.ts";
 import { corruptSuite } from "./suites/corrupt.suite.ts";
 import { deleteSuite } from "./suites/delete.suite.ts";
@@ -140,6 +141,7 @@ export const scenarios: readonly Scenario[] = [
   ...slidingTableSuite,
   ...staleSuite,
   ...sweepSuite,
+  ...clockSuite,
   ...turnSuite,
   ...faceSuite,
   ...rangeSuite,

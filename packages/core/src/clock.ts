@@ -1,6 +1,6 @@
 /** Where a cache takes the time from, and what wakes it. Tests pass one that they move by hand. */
 export interface Clock {
-  /** The wall-clock time in epoch milliseconds. */
+  /** The wall-clock time in epoch milliseconds. It may be set ahead and back: an open cache's own time goes on all the same. */
   now(): number;
   /** Runs a job once after `delay` milliseconds, without keeping the process alive for it. Returns what cancels it. */
   schedule(delay: number, job: () => void): () => void;

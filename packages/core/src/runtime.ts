@@ -11,6 +11,7 @@ import { type Batch, type CommitResult, type Operation, tablesOf } from "./opera
 import type { Settings } from "./options.ts";
 import type { RowAccess } from "./row-access.ts";
 import { Sliding } from "./sliding.ts";
+import { SteadyTime } from "./steady-time.ts";
 import type { FoundRow, MaybePromise, Page, RangeQuery, Store, SyncStore, Usage } from "./store.ts";
 import { SweepLease } from "./sweep-lease.ts";
 import { Sweeper } from "./sweeper.ts";
@@ -38,7 +39,7 @@ export class Runtime implements RowAccess {
   readonly #tables = new Map<number, OpenTable>();
   readonly #builders = new Map<number, IndexBuilder>();
   readonly #queue: WriteQueue;
-  #latest = Number.NEGATIVE_INFINITY;
+  readonly #time: SteadyTime;
   readonly #waits: Waits;
   readonly #sync: SyncStore | undefined;
   #closing: MaybePromise<void> | undefined;
@@ -50,6 +51,7 @@ export class Runtime implements RowAccess {
   constructor(store: Store, settings: Settings, catalog: Catalog, sync: SyncStore | undefined) {
     this.settings = settings;
     this.store = store;
+    this.#time = new SteadyTime(settings.clock);
     this.#waits = new Waits(settings.clock);
     this.catalog = catalog;
     this.#sync = sync;
@@ -130,9 +132,7 @@ export class Runtime implements RowAccess {
   }
 
   now(): number {
-    const now = this.settings.clock.now();
-    if (now > this.#latest) this.#latest = now;
-    return this.#latest;
+    return this.#time.now();
   }
 
   assertOpen(): void {
