@@ -7,6 +7,7 @@ import { absent } from "./row-reader.ts";
 import { validate } from "./schema.ts";
 import type { MaybePromise } from "./store.ts";
 import type { OpenTable } from "./table/open-table.ts";
+import { tagsAmong } from "./tag.ts";
 import { valueVersion } from "./value-codec.ts";
 
 /** Makes of stored rows what readers may see of them. */
@@ -40,8 +41,9 @@ export class EntryReader<Value> {
       else {
         // The row's bytes don't last.
         const { version: rowVersion, expiresAt } = stored;
+        const tags = tagsAmong(stored.entries);
         value = andThen(codec.decode(stored.value), (old) =>
-          migrated(this.#table, this.#rows, { key, old, version, rowVersion, expiresAt }),
+          migrated(this.#table, this.#rows, { key, old, version, rowVersion, expiresAt, tags }),
         );
       }
     } catch (error) {

@@ -2,12 +2,13 @@ import { compareBytes } from "./byte-order.ts";
 import { allOf, andThen } from "./continuation.ts";
 import type { EncodedKey } from "./entry.ts";
 import { CacheError } from "./errors.ts";
-import { deadline, EXPIRY_INDEX, expiryEntries, finite } from "./expiry.ts";
+import { deadline, expiring, finite } from "./expiry.ts";
 import type { ByteRange, DeleteOperation } from "./operation.ts";
 import type { RowAccess } from "./row-access.ts";
 import { validate } from "./schema.ts";
 import type { MaybePromise } from "./store.ts";
 import type { OpenTable } from "./table/open-table.ts";
+import type { EncodedTags } from "./tag.ts";
 import { uniqueChecks } from "./table/unique.ts";
 import type { Unit } from "./unit.ts";
 import type { ValueOperation } from "./value-codec.ts";
@@ -27,26 +28,31 @@ export class EntryWriter {
   }
 
   /** Validates and stores values, all or none. */
-  set(keys: readonly EncodedKey[], values: readonly unknown[], ttls: readonly number[]): MaybePromise<void> {
+  set(keys: readonly EncodedKey[], values: readonly unknown[], ttls: readonly number[], tags: readonly EncodedTags[]): MaybePromise<void> {
     return this.#rows.write(
       [{ table: this.#table.id, keys }],
-      andThen(this.#valid(values), (outputs) => this.setUnit(keys, outputs, ttls, () => undefined)),
+      andThen(this.#valid(values), (outputs) => this.setUnit(keys, outputs, ttls, tags, () => undefined)),
     );
   }
 
   /** Validates and stores values under their own keys, all or none; gives what `answer` makes of the keys. */
-  put<T>(values: readonly unknown[], ttls: readonly number[], answer: (keys: readonly EncodedKey[]) => T): MaybePromise<T> {
+  put<T>(
+    values: readonly unknown[],
+    ttls: readonly number[],
+    tags: readonly EncodedTags[],
+    answer: (keys: readonly EncodedKey[]) => T,
+  ): MaybePromise<T> {
     const valid = this.#valid(values);
     if (!(valid instanceof Promise)) {
       const keys = this.#keysOf(valid);
       return this.#rows.write(
         [{ table: this.#table.id, keys }],
-        this.setUnit(keys, valid, ttls, () => answer(keys)),
+        this.setUnit(keys, valid, ttls, tags, () => answer(keys)),
       );
     }
     const unit = valid.then((outputs) => {
       const keys = this.#keysOf(outputs);
-      return this.setUnit(keys, outputs, ttls, () => answer(keys));
+      return this.setUnit(keys, outputs, ttls, tags, () => answer(keys));
     });
     return this.#rows.write([{ table: this.#table.id, keys: undefined }], unit);
   }
@@ -63,12 +69,19 @@ export class EntryWriter {
   }
 
   /** A unit that stores valid values. */
-  setUnit<T>(keys: readonly EncodedKey[], values: readonly unknown[], ttls: readonly number[], done: () => T): Unit<T> {
+  setUnit<T>(
+    keys: readonly EncodedKey[],
+    values: readonly unknown[],
+    ttls: readonly number[],
+    tags: readonly EncodedTags[],
+    done: () => T,
+  ): Unit<T> {
     const now = this.#rows.now();
     return this.unitUntil(
       keys,
       values,
       ttls.map((ttl) => deadline(now, ttl)),
+      tags,
       done,
     );
   }
@@ -84,12 +97,18 @@ export class EntryWriter {
   }
 
   /** A unit that stores valid values which expire at given moments, in epoch milliseconds. */
-  unitUntil<T>(keys: readonly EncodedKey[], values: readonly unknown[], deadlines: readonly number[], done: () => T): Unit<T> {
+  unitUntil<T>(
+    keys: readonly EncodedKey[],
+    values: readonly unknown[],
+    deadlines: readonly number[],
+    tags: readonly EncodedTags[],
+    done: () => T,
+  ): Unit<T> {
     const { codec, counters, emitter, eviction, id, reclaimer, settings } = this.#table;
     const operations = keys.map((key, at): ValueOperation | DeleteOperation => {
       const expiresAt = deadlines[at] ?? Number.POSITIVE_INFINITY;
       reclaimer.expect(expiresAt);
-      const entries = this.#table.entriesOf(key, values[at], expiresAt);
+      const entries = this.#table.entriesOf(key, values[at], expiresAt, tags[at]);
       const value = codec.encode(values[at]);
       if (eviction && !eviction.fits(this.#table, key, value, entries)) {
         if (settings.budget.tooLarge === "throw") throw tooLarge(this.#table);
@@ -162,7 +181,7 @@ export class EntryWriter {
     const { id, reclaimer } = this.#table;
     reclaimer.expect(expiresAt);
     return this.#rows.write([{ table: id, keys: [key] }], {
-      operations: [{ type: "touch", table: id, key, expiresAt, indexes: [EXPIRY_INDEX], entries: expiryEntries(expiresAt) }],
+      operations: [expiring(id, key, expiresAt)],
       done: (counts, from) => counts[from] === 1,
     });
   }

@@ -9,7 +9,7 @@ export interface CacheEvents<Value = unknown, K = Key> {
   miss: { readonly key: K };
   /** A value was stored; told once it is committed. */
   set: { readonly key: K; readonly value: Value; readonly expiresAt: number | undefined };
-  /** An entry was removed by `delete` or `deleteMany` (then `key`), by `deletePrefix` (`prefix`), or by `clear` (neither). */
+  /** An entry was removed by `delete`, `deleteMany`, `invalidateTag` or `invalidateTags` (then `key`), by `deletePrefix` (`prefix`), or by `clear` (neither). */
   delete: { readonly key?: K; readonly prefix?: KeyPrefix<K> };
   /** A live entry was removed to keep a budget. */
   evict: { readonly key: K };

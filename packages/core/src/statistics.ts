@@ -9,7 +9,7 @@ export interface Statistics {
   readonly hitRate: number;
   /** Values stored. */
   readonly sets: number;
-  /** Live entries removed by `delete`, `deleteMany`, `deletePrefix` and `clear`. */
+  /** Live entries removed by `delete`, `deleteMany`, `deletePrefix`, `clear` and `invalidateTag`. */
   readonly deletes: number;
   /** Expired entries reclaimed by this process. */
   readonly expirations: number;

@@ -14,6 +14,7 @@ import { Counters, type Statistics } from "./statistics.ts";
 import { dropTable, tableInfos } from "./table/stored-tables.ts";
 import type { TableDefinitions } from "./table/table-definition.ts";
 import { tablesOver } from "./table/tables-over.ts";
+import type { TagScope } from "./tag-change.ts";
 import { exportParts } from "./transfer/export-cache.ts";
 import { importCache } from "./transfer/import-cache.ts";
 import type { ExportOptions, ImportOptions, ImportResult, ImportSource } from "./transfer/transfer.ts";
@@ -34,6 +35,11 @@ class StoreCache<Value, F extends Face, Input, Tables extends TableDefinitions>
     super({ table: runtime.defaultTable, rows: runtime, face });
     this.#runtime = runtime;
     this.tables = tablesOver(runtime, runtime, face);
+  }
+
+  /** The cache's tags are those of all its tables. */
+  protected override get tagScope(): TagScope {
+    return { ...super.tagScope, tables: this.#runtime.tables };
   }
 
   listTables(): Reply<F, TableInfo[]> {

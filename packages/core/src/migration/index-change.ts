@@ -35,7 +35,7 @@ export function indexChange(table: OpenTable, rows: readonly PageRow[], numbers:
 /** A row's entries in indexes with these numbers; none for a damaged row, which can be read in no version. */
 function entriesOf(table: OpenTable, { key, stored }: PageRow, numbers: readonly number[]): MaybePromise<readonly IndexEntry[]> {
   if (!stored) return [];
-  const { expiresAt, version: rowVersion } = stored;
+  const { expiresAt } = stored;
   const version = valueVersion(stored.value);
   const leaveOut = (error: unknown): readonly IndexEntry[] => {
     if (!isCacheError(error, "CACHE_CORRUPT")) throw error;
@@ -44,7 +44,7 @@ function entriesOf(table: OpenTable, { key, stored }: PageRow, numbers: readonly
   };
   try {
     const entries = andThen(table.codec.decode(stored.value), (old) => {
-      const value = version === table.settings.version ? old : currentValue(table, { key, old, version, rowVersion, expiresAt });
+      const value = version === table.settings.version ? old : currentValue(table, { key, old, version });
       const all = value === undefined ? [] : table.entriesOf(key, value, expiresAt);
       return all.filter(({ index }) => numbers.includes(index));
     });

@@ -6,6 +6,7 @@ import { uniqueChecks } from "../table/unique.ts";
 import type { RowAccess } from "../row-access.ts";
 import { absent } from "../row-reader.ts";
 import type { OpenTable } from "../table/open-table.ts";
+import type { EncodedTags } from "../tag.ts";
 import type { ValueOperation } from "../value-codec.ts";
 
 /** A row whose value is of another version than its table. */
@@ -17,6 +18,7 @@ export interface OldRow {
   /** The version of the commit that wrote the row. */
   readonly rowVersion: number;
   readonly expiresAt: number;
+  readonly tags: EncodedTags;
 }
 
 /** What a row of an older version is in the current one; `absent` when it is dropped. Has it written back where rows may be. */
@@ -27,7 +29,7 @@ export function migrated(table: OpenTable, rows: RowAccess, row: OldRow): unknow
 }
 
 /** A row's value in the table's version; `undefined` when it is to be dropped. Throws `CACHE_VERSION` for what can't be brought there. */
-export function currentValue(table: OpenTable, { key, old, version }: OldRow): unknown {
+export function currentValue(table: OpenTable, { key, old, version }: Pick<OldRow, "key" | "old" | "version">): unknown {
   const { settings, title } = table;
   const { migration, primaryKey } = settings;
   if (version > settings.version) throw tooNew(table, version);
@@ -70,7 +72,7 @@ export function unchanged(table: OpenTable, { key, rowVersion, expiresAt }: OldR
 
 function writeBack(table: OpenTable, rows: RowAccess, row: OldRow, value: unknown): void {
   try {
-    const entries = value === undefined ? [] : table.entriesOf(row.key, value, row.expiresAt);
+    const entries = value === undefined ? [] : table.entriesOf(row.key, value, row.expiresAt, row.tags);
     const operation = rewriting(table, row, value, table.settings.version, entries);
     const checks = [unchanged(table, row), ...uniqueChecks(table, [{ key: row.key, entries }])];
     const written = rows.write([{ table: table.id, keys: [row.key] }], { checks, operations: [operation], done: () => {} });

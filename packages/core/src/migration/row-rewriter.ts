@@ -1,9 +1,9 @@
 import { allOf, andThen } from "../continuation.ts";
 import type { IndexEntry } from "../entry.ts";
 import { isCacheError } from "../errors.ts";
-import { expiryEntries } from "../expiry.ts";
 import type { MaybePromise, PageRow } from "../store.ts";
 import type { OpenTable } from "../table/open-table.ts";
+import { tagsAmong } from "../tag.ts";
 import { type ClaimingRow, uniqueChecks } from "../table/unique.ts";
 import { valueVersion } from "../value-codec.ts";
 import { currentValue, type OldRow, rewriting, tooNew, unchanged } from "./lazy-migration.ts";
@@ -54,8 +54,9 @@ export class RowRewriter {
     const version = valueVersion(stored.value);
     if (isUp ? version === this.#version : version <= this.#version) return undefined;
     const { expiresAt, version: rowVersion } = stored;
+    const tags = tagsAmong(stored.entries);
     const rewrite = (old: unknown): Rewrite => {
-      const row: OldRow = { key, old, version, rowVersion, expiresAt };
+      const row: OldRow = { key, old, version, rowVersion, expiresAt, tags };
       // How values of a later version come down only its programs know.
       if (version > settings.version) throw tooNew(this.#table, version);
       const value = isUp ? currentValue(this.#table, row) : settings.migration?.bring(old, version, this.#version);
@@ -69,10 +70,10 @@ export class RowRewriter {
     }
   }
 
-  /** A row's index entries. Of a lower version they are not known: the programs of that version build them. */
-  #entries({ key, expiresAt }: OldRow, value: unknown, isUp: boolean): readonly IndexEntry[] {
+  /** A row's index entries. Of a lower version those of its value are not known: the programs of that version build them. */
+  #entries({ key, expiresAt, tags }: OldRow, value: unknown, isUp: boolean): readonly IndexEntry[] {
     if (value === undefined) return [];
-    return isUp ? this.#table.entriesOf(key, value, expiresAt) : expiryEntries(expiresAt);
+    return isUp ? this.#table.entriesOf(key, value, expiresAt, tags) : this.#table.systemEntriesOf(key, expiresAt, tags);
   }
 
   /** Leaves a damaged row as it is: it can be read in no version. */

@@ -3,6 +3,7 @@ import type { EncodedKey } from "../entry.ts";
 import { EntryWriter } from "../entry-writer.ts";
 import { CacheError, isCacheError } from "../errors.ts";
 import type { MaybePromise } from "../store.ts";
+import { tagsAmong } from "../tag.ts";
 import type { Unit } from "../unit.ts";
 import { finderFor, type QueryScope } from "./find.ts";
 import { type FoundRow, RowFinder, type Wanted } from "./row-finder.ts";
@@ -39,9 +40,10 @@ export function updateRows(query: QueryScope, change: (value: unknown) => unknow
     const changed = rows.map((row) => ({ row, value: change(row.whole) })).filter(({ value }) => value !== undefined);
     const kept = changed.map(({ row }) => row);
     const deadlines = kept.map(({ expiresAt }) => expiresAt ?? Number.POSITIVE_INFINITY);
+    const tags = kept.map(({ line }) => tagsAmong(line.row.stored?.entries ?? []));
     return andThen(
       allOf(changed, ({ row, value }) => writer.replacement(keyOf(row), value)),
-      (valid) => ({ rows: kept, unit: writer.unitUntil(kept.map(keyOf), valid, deadlines, () => kept.length) }),
+      (valid) => ({ rows: kept, unit: writer.unitUntil(kept.map(keyOf), valid, deadlines, tags, () => kept.length) }),
     );
   });
 }

@@ -68,7 +68,7 @@ class KeyedTable<F extends Face> extends TypedEntries<F> {
     return this.face.reply(() => {
       this.rows.assertOpen();
       // One value has one key.
-      return this.writer.put([value], [this.ttl(options)], ([key]) => this.decoded(key as EncodedKey));
+      return this.writer.put([value], [this.ttl(options)], [this.tags(options)], ([key]) => this.decoded(key as EncodedKey));
     });
   }
 
@@ -76,9 +76,11 @@ class KeyedTable<F extends Face> extends TypedEntries<F> {
     return this.face.reply(() => {
       this.rows.assertOpen();
       const ttl = this.ttl(options);
+      const tags = this.tags(options);
       const all = [...values];
       const ttls = all.map(() => ttl);
-      return all.length === 0 ? [] : this.writer.put(all, ttls, (keys) => keys.map((key) => this.decoded(key)));
+      const tagsOfAll = all.map(() => tags);
+      return all.length === 0 ? [] : this.writer.put(all, ttls, tagsOfAll, (keys) => keys.map((key) => this.decoded(key)));
     });
   }
 }

@@ -36,6 +36,7 @@ export class TransactionRows implements RowAccess {
     this.#base = new BaseRows(runtime);
     this.#writer = new UnitWriter(this.#base, this.#overlays, {
       now: () => this.now(),
+      range: (table, query) => this.#range(table, query),
       count: (table, range) => {
         const isWhole = Object.values(range).every((bound) => bound === undefined);
         return isWhole ? this.#size(table) : countRows((query) => run(this.#range(table, query)), { ...range, liveAt: this.now() });

@@ -6,6 +6,7 @@ import { absent, readRows } from "../row-reader.ts";
 import type { Runtime } from "../runtime.ts";
 import type { MaybePromise, PageRow } from "../store.ts";
 import { DEFAULT_TABLE } from "../table-id.ts";
+import { decodeTags } from "../tag.ts";
 import type { CatalogTable } from "../table/catalog.ts";
 import { ValueCodec, valueVersion } from "../value-codec.ts";
 import { FRAME_KIND } from "./frame.ts";
@@ -93,13 +94,14 @@ class CacheExport {
     const item = ({ key, stored }: PageRow): MaybePromise<TransferRow | typeof absent> => {
       if (!stored) return absent;
       const { expiresAt } = stored;
+      const tags = decodeTags(stored.entries);
       const version = versions ? stored.version : undefined;
       const ofShape = valueVersion(stored.value);
       try {
         const row = andThen(codec.decode(stored.value), (value): TransferRow => {
           // Were it exported, no import would take it.
           if (ofShape > head.version) throw migrating(head);
-          return { key, value, valueVersion: ofShape, expiresAt, version };
+          return { key, value, valueVersion: ofShape, expiresAt, version, tags };
         });
         return row instanceof Promise ? row.catch((error: unknown) => damaged(runtime, id, key, error)) : row;
       } catch (error) {

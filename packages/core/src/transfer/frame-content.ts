@@ -16,7 +16,7 @@ import type { GrowingBytes } from "./growing-bytes.ts";
  *             4 bytes  length of the fields
  *             4 bytes  length of the value
  *             …        the key, in the key format (`key-encoder.ts`)
- *             …        fields: nothing, or a MessagePack map; "expiresAt" and "version" so far
+ *             …        fields: nothing, or a MessagePack map; "expiresAt", "version" and "tags" so far
  *             …        the value, as MessagePack with msgpackr's extensions, and without record structures from elsewhere
  *   end     4 bytes of tables, 8 bytes of rows: how many the stream holds
  *
@@ -57,6 +57,8 @@ export interface TransferRow {
   readonly expiresAt: number;
   /** The version of the commit that wrote it, if it is told. */
   readonly version: number | undefined;
+  /** In their order. */
+  readonly tags: readonly string[];
 }
 
 /** How much a stream holds. */
@@ -70,10 +72,11 @@ export function writeTableHead(out: GrowingBytes, { name, version, oldest, key, 
   out.bytes(packr.pack(new Map<string, unknown>(Object.entries({ name, version, oldest, key, indexes: list }))));
 }
 
-export function writeRow(out: GrowingBytes, { key, value, valueVersion, expiresAt, version }: TransferRow): void {
-  const fields = new Map<string, number>();
+export function writeRow(out: GrowingBytes, { key, value, valueVersion, expiresAt, version, tags }: TransferRow): void {
+  const fields = new Map<string, unknown>();
   if (expiresAt !== Number.POSITIVE_INFINITY) fields.set("expiresAt", expiresAt);
   if (version !== undefined) fields.set("version", version);
+  if (tags.length > 0) fields.set("tags", tags);
   const packedFields = fields.size === 0 ? new Uint8Array(0) : packr.pack(fields);
   const packedValue = packr.pack(value);
   out.u16(key.length);
@@ -129,8 +132,10 @@ export function* readRows({ bytes, start }: Frame): Generator<TransferRow, void>
     const fields = fieldsAt === valueAt ? undefined : unpackMap(bytes, fieldsAt, valueAt);
     const expiresAt = fields?.get("expiresAt") ?? Number.POSITIVE_INFINITY;
     const version = fields?.get("version");
+    const tags = fields?.get("tags") ?? [];
     if (!isDeadline(expiresAt) || (version !== undefined && typeof version !== "number")) throw senseless();
-    yield { key, value: unpack(bytes, valueAt, end), valueVersion, expiresAt, version };
+    if (!isTags(tags)) throw senseless();
+    yield { key, value: unpack(bytes, valueAt, end), valueVersion, expiresAt, version, tags };
     at = end;
   }
 }
@@ -162,6 +167,10 @@ function isVersion(value: unknown): value is number {
 
 function isDeadline(value: unknown): value is number {
   return value === Number.POSITIVE_INFINITY || (Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MAX_EXPIRES_AT);
+}
+
+function isTags(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((tag) => typeof tag === "string");
 }
 
 function senseless(): CacheError {
