@@ -63,6 +63,10 @@ import { tableOptionSuite } from "./suites/table-option.suite.ts";
 import { tableRaceSuite } from "./suites/table-race.suite.ts";
 import { tableSchemaSuite } from "./suites/table-schema.suite.ts";
 import { tableVerbSuite } from "./suites/table-verb.suite.ts";
+import { tagsKeptSuite } from "./suites/tags-kept.suite.ts";
+import { tagsRemovalSuite } from "./suites/tags-removal.suite.ts";
+import { tagsTableSuite } from "./suites/tags-table.suite.ts";
+import { tagsSuite } from "./suites/tags.suite.ts";
 import { transferDamageSuite } from "./suites/transfer-damage.suite.ts";
 import { transferImportSuite } from "./suites/transfer-import.suite.ts";
 import { transferTableSuite } from "./suites/transfer-table.suite.ts";
@@ -134,6 +138,10 @@ export const scenarios: readonly Scenario[] = [
   ...evictionBudgetSuite,
   ...expirySuite,
   ...sweepSuite,
+  ...tagsSuite,
+  ...tagsRemovalSuite,
+  ...tagsTableSuite,
+  ...tagsKeptSuite,
   ...turnSuite,
   ...faceSuite,
   ...rangeSuite,
