@@ -1,6 +1,6 @@
 import { table, type TableDefinition, type TypesOf } from "@cache/core";
 import { equal, throwsType } from "../assert.ts";
-import { onEachRoute } from "../copies.ts";
+import { exported, inMemory, onEachRoute } from "../copies.ts";
 import { files, type FileV3, split, v1, v3 } from "../file-versions.ts";
 import { gathered, got, inTransaction } from "../in-transaction.ts";
 import { type CacheScenario, cacheScenario } from "../scenario.ts";
@@ -188,5 +188,22 @@ export const tagsKeptSuite: readonly CacheScenario[] = [
       );
     },
     typed,
+  ),
+
+  cacheScenario(
+    "tags/transfer-undeclared",
+    "and so does one of a table that isn't declared where it arrives",
+    async (context) => {
+      const memory = await inMemory(context, typed.options);
+      await memory.tables.words.set("w", "w", { tags: ["t"] });
+      const chunks = await exported(memory);
+      await memory.close();
+      const { root } = await context.reopen({});
+      await root.import(chunks);
+      equal(await root.invalidateTag("t"), 0, "how many go of what isn't declared");
+      const { tables } = await context.reopen(typed.options);
+      equal(await tables.words.invalidateTag("t"), 1, "how many go once it is");
+    },
+    { ...typed, requires: ["reopens"] },
   ),
 ];
