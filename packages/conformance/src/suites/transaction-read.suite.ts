@@ -21,8 +21,8 @@ export const transactionReadSuite: readonly CacheScenario[] = [
       equal(yield* got(cache.hasMany(["a", "b", "c", "d"])), [true, false, true, true], "hasMany");
       equal([yield* got(cache.has("b")), yield* got(cache.has("d"))], [false, true], "has");
       const expiresAt = context.clock.now() + 50;
-      equal(yield* got(cache.getEntry("a")), { key: "a", value: 10, expiresAt, version: 0 }, "an entry set");
-      equal(yield* got(cache.getEntry("c")), { key: "c", value: 3, expiresAt: undefined, version }, "an entry left alone");
+      equal(yield* got(cache.getEntry("a")), { key: "a", value: 10, expiresAt, tags: [], version: 0 }, "an entry set");
+      equal(yield* got(cache.getEntry("c")), { key: "c", value: 3, expiresAt: undefined, tags: [], version }, "an entry left alone");
     });
   }),
 
@@ -162,7 +162,11 @@ export const transactionReadSuite: readonly CacheScenario[] = [
           [true, true, false],
           "touch",
         );
-        equal(yield* got(cache.getEntry("a")), { key: "a", value: "a", expiresAt: clock.now() + 500, version }, "a touched entry");
+        equal(
+          yield* got(cache.getEntry("a")),
+          { key: "a", value: "a", expiresAt: clock.now() + 500, tags: [], version },
+          "a touched entry",
+        );
         equal((yield* got(cache.getEntry("own")))?.expiresAt, clock.now() + 300, "the deadline of an own entry");
         equal([yield* got(cache.expire("b")), yield* got(cache.expire("b")), yield* got(cache.has("b"))], [true, false, false], "expire");
         equal(yield* gathered(cache.keys()), ["a", "c", "own"], "the keys");
