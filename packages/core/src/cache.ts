@@ -98,8 +98,8 @@ export interface Cache<
    */
   import(source: ImportSource<F>, options?: ImportOptions): Reply<F, ImportResult>;
 
-  /** Hits, misses and the rest for this open cache, and how full it is: the default table and all declared ones together. */
-  stats(): Reply<F, Statistics>;
+  /** Hits, misses and the rest, and how full it is: of each table, and of all together. */
+  stats(): Reply<F, Statistics<Tables>>;
   /** Reclaims the space of expired entries. It also happens by itself; see `sweepInterval`. */
   sweep(options?: SweepOptions): Reply<F, SweepResult>;
   /** Waits until all that was written so far would outlive a failure of the machine, as far as the store is durable. */

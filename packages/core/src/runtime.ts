@@ -4,11 +4,14 @@ import { asyncSchema, CacheError } from "./errors.ts";
 import { countLive } from "./live-count.ts";
 import { Draft } from "./draft.ts";
 import type { Evictions } from "./eviction/evictions.ts";
+import { LastingCounts } from "./lasting-counts.ts";
 import { IndexBuilder } from "./migration/index-builder.ts";
 import type { TablePass } from "./migration/table-pass.ts";
 import { type Batch, type CommitResult, type Operation, tablesOf } from "./operation.ts";
 import type { Settings } from "./options.ts";
+import { gatherTable } from "./cache-statistics.ts";
 import type { RowAccess } from "./row-access.ts";
+import { type TableStatistics, tableStatistics } from "./statistics.ts";
 import type { FoundRow, MaybePromise, Page, RangeQuery, Store, SyncStore, Usage } from "./store.ts";
 import { Sweeper } from "./sweeper.ts";
 import { DEFAULT_TABLE } from "./table-id.ts";
@@ -16,6 +19,7 @@ import type { Catalog } from "./table/catalog.ts";
 import { OpenTable } from "./table/open-table.ts";
 import type { SecondaryIndex } from "./table/secondary-index.ts";
 import { withoutUnique } from "./table/unique.ts";
+import { Stopwatch } from "./timing.ts";
 import type { Unit, Written } from "./unit.ts";
 import { Waits } from "./waits.ts";
 import { WriteQueue } from "./write-queue.ts";
@@ -32,6 +36,8 @@ export class Runtime implements RowAccess {
   readonly catalog: Catalog;
   readonly sweeper: Sweeper;
   readonly store: Store;
+  readonly counts: LastingCounts;
+  readonly flushes: Stopwatch = new Stopwatch();
   /** What keeps it within its budgets, once all tables are open. */
   evictions: Evictions | undefined;
   /** The passes of migrations under way. */
@@ -65,6 +71,14 @@ export class Runtime implements RowAccess {
       refused: (unit, position) => run(withoutUnique(store, this.now(), (id) => this.table(id), unit, position)),
       premise: (unit) => catalog.premise(unit),
     });
+    this.counts = new LastingCounts({
+      store,
+      commit: (batch) => this.#commit(batch),
+      catalog,
+      now,
+      tables: () => this.tables,
+      report: (error) => this.report(error),
+    });
     this.sweeper = new Sweeper({
       reclaimers: () => this.tables.map(({ reclaimer }) => reclaimer),
       clock: settings.clock,
@@ -73,7 +87,7 @@ export class Runtime implements RowAccess {
       write: (unit) => this.write([], unit),
       interval: settings.sweepInterval,
       pause: () => this.pause(),
-      runAlone: (sweep) => this.runAlone(sweep),
+      runAlone: (sweep) => this.runAlone(this.counts.after(sweep)),
     });
   }
 
@@ -162,6 +176,10 @@ export class Runtime implements RowAccess {
     return andThen(this.#queue.settled(table), () => this.store.usage(table));
   }
 
+  statistics(table: OpenTable): MaybePromise<TableStatistics> {
+    return andThen(run(gatherTable(this, table)), tableStatistics);
+  }
+
   size(table: number): MaybePromise<number> {
     return andThen(this.#queue.settled(table), () => run(countLive(this.store, table, () => this.now())));
   }
@@ -201,10 +219,15 @@ export class Runtime implements RowAccess {
   }
 
   flush(): MaybePromise<void> {
-    return andThen(this.evictions && run(this.evictions.flush()), () => {
-      if (this.#sync) return this.#sync.flushSync();
-      return andThen(this.drained(), () => this.store.flush());
-    });
+    return run(this.flushes.measure(this.#flush()));
+  }
+
+  *#flush(): Steps<void> {
+    if (this.evictions) yield* this.evictions.flush();
+    yield* this.counts.save();
+    if (this.#sync) return this.#sync.flushSync();
+    yield* step(this.drained());
+    yield* step(this.store.flush());
   }
 
   /** Commits operations that rely on nothing, beside the queue. */
@@ -246,6 +269,7 @@ export class Runtime implements RowAccess {
     yield* step(this.drained());
     for (const pass of this.passes) yield* pass.release();
     if (this.evictions) yield* this.evictions.flush();
+    yield* this.counts.save();
     if (this.#sync) {
       this.#sync.closeSync();
       return;

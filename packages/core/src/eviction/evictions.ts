@@ -24,7 +24,7 @@ export class Evictions {
     this.#runtime = runtime;
     this.#all = evictionsOf(runtime);
     const { clock } = runtime.settings;
-    const runAlone = (work: Steps<void>): void => runtime.runAlone(work);
+    const runAlone = (work: Steps<void>): void => runtime.runAlone(runtime.flushes.measure(runtime.counts.after(work)));
     this.#flushes = this.#all.map((eviction) => {
       const flush = new RecencyFlush(eviction, { rows: runtime, clock, runAlone });
       eviction.onNote = (marks) => flush.noted(marks);

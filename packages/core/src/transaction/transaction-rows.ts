@@ -4,7 +4,8 @@ import type { EncodedKey, IndexEntry, StoredEntry } from "../entry.ts";
 import { asyncSchema, CacheError } from "../errors.ts";
 import { countRows, KEYS_PER_PAGE, type RowAccess } from "../row-access.ts";
 import type { Runtime } from "../runtime.ts";
-import type { FoundRow, MaybePromise, Page, RangeQuery, Usage } from "../store.ts";
+import type { TableStatistics } from "../statistics.ts";
+import type { FoundRow, MaybePromise, Page, RangeQuery } from "../store.ts";
 import type { OpenTable } from "../table/open-table.ts";
 import { uniqueChecks } from "../table/unique.ts";
 import type { SecondaryIndex } from "../table/secondary-index.ts";
@@ -120,9 +121,9 @@ export class TransactionRows implements RowAccess {
     return this.#order.read(() => run(this.#range(table, query)));
   }
 
-  /** How full the table is without the transaction: a figure, and nothing that it relies on. */
-  usage(table: number): MaybePromise<Pick<Usage, "entries" | "bytes">> {
-    return this.#runtime.usage(table);
+  /** The figures of a table without the transaction, which doesn't rely on them. */
+  statistics(table: OpenTable): MaybePromise<TableStatistics> {
+    return this.#runtime.statistics(table);
   }
 
   size(table: number): MaybePromise<number> {
