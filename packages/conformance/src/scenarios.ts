@@ -30,6 +30,7 @@ import { queryWhereSuite } from "./suites/query-where.suite.ts";
 import { querySuite } from "./suites/query.suite.ts";
 import { rangeSuite } from "./suites/range.suite.ts";
 import { sameEverywhereSuite } from "./suites/same-everywhere.suite.ts";
+import { removeEventSuite } from "./suites/remove-event.suite.ts";
 import { schemaSuite } from "./suites/schema.suite.ts";
 import { setSuite } from "./suites/set.suite.ts";
 import { secondaryIndexSuite } from "./suites/secondary-index.suite.ts";
@@ -140,6 +141,7 @@ export const scenarios: readonly Scenario[] = [
   ...iterationSuite,
   ...namespaceSuite,
   ...eventSuite,
+  ...removeEventSuite,
   ...statsSuite,
   ...schemaSuite,
   ...corruptSuite,

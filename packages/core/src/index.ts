@@ -5,7 +5,7 @@ export type { Entry, EntryVerbs, Face, GetOptions, Iteration, IterationOptions, 
 export type { Capabilities } from "./capabilities.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export { CacheError, type CacheErrorCode, type CacheErrorOptions, isCacheError, type SchemaIssue } from "./errors.ts";
-export type { CacheEvents } from "./events.ts";
+export type { CacheEvents, RemovalCause } from "./events.ts";
 export type { BudgetOptions } from "./eviction/budget-settings.ts";
 export type { Budget, EvictionPolicy, RankedRow, Ranking, Victims } from "./eviction/eviction-policy.ts";
 export type { Place } from "./eviction/place.ts";

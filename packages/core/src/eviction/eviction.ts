@@ -182,7 +182,7 @@ export class Eviction {
     const { counters, emitter } = table;
     if (wasLive) counters.evictions++;
     else counters.expirations++;
-    const name = wasLive ? "evict" : "expire";
-    if (emitter.has(name)) emitter.emit(name, { key });
+    const cause = wasLive ? "evict" : "expire";
+    if (emitter.hears(cause)) emitter.remove(cause, { key });
   }
 }

@@ -2,6 +2,7 @@ import { afterPrefix } from "../byte-order.ts";
 import { andThen, run, step, type Steps } from "../continuation.ts";
 import type { EncodedKey, IndexEntry, StoredEntry } from "../entry.ts";
 import { asyncSchema, CacheError } from "../errors.ts";
+import type { SetOperation } from "../operation.ts";
 import { countRows, KEYS_PER_PAGE, type RowAccess } from "../row-access.ts";
 import type { Runtime } from "../runtime.ts";
 import type { TableStatistics } from "../statistics.ts";
@@ -64,13 +65,22 @@ export class TransactionRows implements RowAccess {
       return set.length > 0 ? uniqueChecks(this.#runtime.table(table), set) : [];
     });
     const { checks, before } = this.reads;
+    const operations = written.flatMap((one) => one.operations);
+    const replaced: SetOperation[] = [];
     return {
-      operations: written.flatMap(({ operations }) => operations),
+      operations,
       // What was read comes first: a unique entry may be taken just because that has changed.
       checks: [checks, ...unique].flat(),
       before,
-      done: () => {},
-      told: () => this.#writer.told(),
+      done: (counts, from) => {
+        for (const [at, operation] of operations.entries())
+          if (operation.type === "set" && counts[from + at] === 1 && this.#overlays.get(operation.table)?.overwrites(operation.key))
+            replaced.push(operation);
+      },
+      told: () => {
+        for (const { table, key } of replaced) this.#runtime.table(table).emitter.remove("replace", { key });
+        this.#writer.told();
+      },
     };
   }
 

@@ -112,7 +112,7 @@ export class UnitWriter {
     return stored;
   }
 
-  /** Carries out an operation; gives its count. That of `set` takes a look at what was there, and is left at 0 since nobody asks. */
+  /** Carries out an operation; gives its count. That of `set` takes a look at what was there, and is left at 0: only the commit tells. */
   *#carryOut(operation: Operation, now: number, stored: ReadonlyMap<Operation, StoredEntry | undefined>): Steps<number> {
     if (operation.type === "trim") throw new Error("only upkeep trims");
     const overlay = this.#overlay(operation.table);
