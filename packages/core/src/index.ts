@@ -4,6 +4,7 @@ export type { CacheOptions } from "./cache-options.ts";
 export type { Entry, EntryVerbs, Face, GetOptions, Iteration, IterationOptions, Namespace, Reply, SetOptions } from "./verbs.ts";
 export type { Capabilities } from "./capabilities.ts";
 export { type Clock, systemClock } from "./clock.ts";
+export type { CacheDiagnostics } from "./diagnostics.ts";
 export { CacheError, type CacheErrorCode, type CacheErrorOptions, isCacheError, type SchemaIssue } from "./errors.ts";
 export type { CacheEvents, RemovalCause } from "./events.ts";
 export type { BudgetOptions } from "./eviction/budget-settings.ts";

@@ -13,31 +13,31 @@ import { sealPlain, unsealPlain } from "./value-codec.ts";
 const MAX_TRIES = 16;
 
 /** What keeping counts needs of the cache. */
-export interface LastingCountsOptions {
+export interface CountedCache {
   readonly store: Store;
-  readonly commit: (batch: Batch) => MaybePromise<CommitResult>;
   readonly catalog: Catalog;
-  readonly now: () => number;
-  readonly tables: () => readonly OpenTable[];
+  readonly tables: readonly OpenTable[];
+  now(): number;
+  commit(batch: Batch): MaybePromise<CommitResult>;
   /** Hears why an addition failed. */
   readonly report: (error: unknown) => void;
 }
 
 /** The counts of all processes, a row of the system table for each table, to which each process adds what it has counted. */
 export class LastingCounts {
-  readonly #options: LastingCountsOptions;
+  readonly #cache: CountedCache;
   /** How much of each table's counts is in the store. */
   readonly #saved = new Map<number, Counters>();
   #saving: Promise<void> | undefined;
 
-  constructor(options: LastingCountsOptions) {
-    this.#options = options;
+  constructor(cache: CountedCache) {
+    this.#cache = cache;
   }
 
   /** The counts of a table by all processes, those of this one that aren't in the store yet included. */
   *of(table: OpenTable): Steps<Counters> {
     yield* this.#settled();
-    const { store } = this.#options;
+    const { store } = this.#cache;
     // Now, and not once the row is there: what is added to it meanwhile isn't to be counted twice.
     const unsaved = this.#unsaved(table);
     const found = yield* step(andThen(store.get(SYSTEM_TABLE, countsKey(table.id)), countersOf));
@@ -67,20 +67,20 @@ export class LastingCounts {
 
   /** The tables of which there is something to add. */
   #counted(): readonly OpenTable[] {
-    return this.#options.tables().filter((table) => !this.#unsaved(table).isZero);
+    return this.#cache.tables.filter((table) => !this.#unsaved(table).isZero);
   }
 
   *#save(): Steps<void> {
     try {
       for (let tries = 0; tries < MAX_TRIES && this.#counted().length > 0; tries++) if (yield* this.#add()) return;
     } catch (error) {
-      this.#options.report(error);
+      this.#cache.report(error);
     }
   }
 
   /** Tries to add to the rows of the tables; tells whether nobody else did meanwhile. */
   *#add(): Steps<boolean> {
-    const { catalog, commit, now, store } = this.#options;
+    const { catalog, store } = this.#cache;
     yield* step(catalog.refresh());
     // Of a table that was dropped nothing is to be left.
     const counted = this.#counted().filter(({ id }) => !catalog.isSuperseded(id));
@@ -89,8 +89,8 @@ export class LastingCounts {
     const rows = yield* step(store.getMany(SYSTEM_TABLE, keys));
     const unsaved = counted.map((table) => this.#unsaved(table));
     const result = yield* step(
-      commit({
-        now: now(),
+      this.#cache.commit({
+        now: this.#cache.now(),
         checks: [
           catalog.check,
           ...keys.map((key, at): Check => ({ type: "version", table: SYSTEM_TABLE, key, version: rows[at]?.version })),

@@ -26,7 +26,7 @@ export interface SweeperOptions {
 
 /** Reclaims expired rows from time to time, a slice at once, so that neither the event loop nor other writers wait for long. */
 export class Sweeper {
-  readonly times: Stopwatch = new Stopwatch();
+  readonly times: Stopwatch<SweepResult> = new Stopwatch();
   readonly #options: SweeperOptions;
   #cancel: (() => void) | undefined;
   #stopped = false;

@@ -9,8 +9,19 @@ export interface Timing {
   readonly totalMs: number;
 }
 
+/** How work ended. */
+export interface End<T> {
+  readonly durationMs: number;
+  /** What it gave. */
+  readonly outcome?: T;
+  /** What it failed with. */
+  readonly error?: unknown;
+}
+
 /** Measures work of one kind. */
-export class Stopwatch {
+export class Stopwatch<T> {
+  /** Hears of the end of all work. */
+  onEnd: ((end: End<T>) => void) | undefined;
   #count = 0;
   #lastMs = 0;
   #totalMs = 0;
@@ -20,14 +31,22 @@ export class Stopwatch {
   }
 
   /** Measures a sequence of steps, whatever becomes of it. */
-  *measure<T>(work: Steps<T>): Steps<T> {
+  *measure(work: Steps<T>): Steps<T> {
     const start = performance.now();
     try {
-      return yield* work;
-    } finally {
-      this.#lastMs = performance.now() - start;
-      this.#totalMs += this.#lastMs;
-      this.#count++;
+      const outcome = yield* work;
+      this.#note({ durationMs: performance.now() - start, outcome });
+      return outcome;
+    } catch (error) {
+      this.#note({ durationMs: performance.now() - start, error });
+      throw error;
     }
+  }
+
+  #note(end: End<T>): void {
+    this.#lastMs = end.durationMs;
+    this.#totalMs += end.durationMs;
+    this.#count++;
+    this.onEnd?.(end);
   }
 }

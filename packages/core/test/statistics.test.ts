@@ -18,13 +18,13 @@ test("counts that can't be written down fail nothing but tell", async () => {
   const errors: unknown[] = [];
   cache.on("error", ({ error }) => errors.push(error));
   await cache.set("a", 1);
-  const { commit } = store;
+  const commit = store.commit.bind(store);
   store.commit = () => {
     throw new Error("the disk is full");
   };
   await cache.flush();
   expect(errors).toMatchObject([{ message: "the disk is full" }]);
-  store.commit = commit.bind(store);
+  store.commit = commit;
   await cache.flush();
   expect((await cache.stats()).sinceCreation.sets).toBe(1);
   store.commit = () => {

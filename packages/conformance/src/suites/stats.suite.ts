@@ -2,7 +2,7 @@ import { table } from "@cache/core";
 import { SYSTEM_TABLE } from "@cache/core/spi";
 import { equal, ok } from "../assert.ts";
 import { type CacheScenario, cacheScenario } from "../scenario.ts";
-import { collect, until } from "../turns.ts";
+import { collect, together, until } from "../turns.ts";
 
 /** Figures of a cache. */
 export const statsSuite: readonly CacheScenario[] = [
@@ -143,7 +143,7 @@ export const statsSuite: readonly CacheScenario[] = [
       await cache.set("a", 1);
       await other.cache.set("b", 2);
       await other.cache.get("a");
-      await Promise.all([root.flush(), other.root.flush()]);
+      await together([root.flush(), other.root.flush()]);
       await cache.get("b");
       for (const [one, hits] of [
         [root, 2],
@@ -168,7 +168,7 @@ export const statsSuite: readonly CacheScenario[] = [
     ]);
     const flushes = [root.flush(), root.stats(), root.flush(), root.flush()];
     await cache.get("a");
-    await Promise.all(flushes);
+    await together(flushes);
     const { sinceCreation } = await root.stats();
     equal([sinceCreation.sets - before.sets, sinceCreation.hits - before.hits], [2, 1]);
   }),

@@ -1,9 +1,11 @@
 import { step, type Steps } from "../continuation.ts";
+import { tellEvictions } from "../diagnostics.ts";
 import { type Operation, tablesOf } from "../operation.ts";
 import type { Runtime } from "../runtime.ts";
 import type { OpenTable } from "../table/open-table.ts";
 import type { Unit } from "../unit.ts";
 import { isBounded } from "./budget-settings.ts";
+import { commitUpkeep } from "./commit-upkeep.ts";
 import { Eviction, type SharedBudget } from "./eviction.ts";
 import { lru } from "./lru.ts";
 import { placeRows } from "./placing.ts";
@@ -28,6 +30,7 @@ export class Evictions {
     this.#flushes = this.#all.map((eviction) => {
       const flush = new RecencyFlush(eviction, { rows: runtime, clock, runAlone });
       eviction.onNote = (marks) => flush.noted(marks);
+      eviction.onTrimmed = (trimmed) => tellEvictions(runtime.store.name, trimmed);
       return flush;
     });
   }
@@ -73,7 +76,7 @@ export class Evictions {
         eviction.isOver = false;
         const units = eviction.budgets.map((budget) => eviction.trimming(budget, this.#runtime.now(), SLICE_ROWS));
         try {
-          yield* this.#runtime.commitUpkeep(units);
+          yield* commitUpkeep(this.#runtime, units);
           if (eviction.isOver) yield* step(this.#runtime.pause());
         } catch (error) {
           this.#runtime.report(error);
