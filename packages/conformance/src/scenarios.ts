@@ -14,6 +14,7 @@ import { evictionSuite } from "./suites/eviction.suite.ts";
 import { expirySuite } from "./suites/expiry.suite.ts";
 import { faceSuite } from "./suites/face.suite.ts";
 import { getSuite } from "./suites/get.suite.ts";
+import { healthSuite } from "./suites/health.suite.ts";
 import { indexBuildSuite } from "./suites/index-build.suite.ts";
 import { iterationSuite } from "./suites/iteration.suite.ts";
 import { keySuite } from "./suites/key.suite.ts";
@@ -143,6 +144,7 @@ export const scenarios: readonly Scenario[] = [
   ...eventSuite,
   ...removeEventSuite,
   ...statsSuite,
+  ...healthSuite,
   ...schemaSuite,
   ...corruptSuite,
   ...optionSuite,

@@ -7,6 +7,7 @@ export { type Clock, systemClock } from "./clock.ts";
 export type { CacheDiagnostics } from "./diagnostics.ts";
 export { CacheError, type CacheErrorCode, type CacheErrorOptions, isCacheError, type SchemaIssue } from "./errors.ts";
 export type { CacheEvents, RemovalCause } from "./events.ts";
+export type { BackgroundError, Health, HealthCheck, HealthOptions } from "./health.ts";
 export type { BudgetOptions } from "./eviction/budget-settings.ts";
 export type { Budget, EvictionPolicy, RankedRow, Ranking, Victims } from "./eviction/eviction-policy.ts";
 export type { Place } from "./eviction/place.ts";

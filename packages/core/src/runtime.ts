@@ -5,6 +5,7 @@ import { countLive } from "./live-count.ts";
 import type { Evictions } from "./eviction/evictions.ts";
 import { LastingCounts } from "./lasting-counts.ts";
 import { channels, traceBackground, tracedCommit, tracedRead } from "./diagnostics.ts";
+import type { BackgroundError } from "./health.ts";
 import { IndexBuilders } from "./migration/index-builders.ts";
 import type { TablePass } from "./migration/table-pass.ts";
 import type { Batch, CommitResult, Operation } from "./operation.ts";
@@ -37,7 +38,10 @@ export class Runtime implements RowAccess {
   readonly catalog: Catalog;
   readonly sweeper: Sweeper;
   readonly store: Store;
+  readonly queue: WriteQueue;
   readonly counts: LastingCounts;
+  /** What was reported last. */
+  lastError: BackgroundError | undefined;
   readonly flushes: Stopwatch<void> = new Stopwatch();
   /** What keeps it within its budgets, once all tables are open. */
   evictions: Evictions | undefined;
@@ -45,7 +49,6 @@ export class Runtime implements RowAccess {
   readonly passes: Set<TablePass> = new Set();
   readonly #tables = new Map<number, OpenTable>();
   readonly #builders = new IndexBuilders(this);
-  readonly #queue: WriteQueue;
   readonly #waits: Waits;
   readonly #sync: SyncStore | undefined;
   #latest = Number.NEGATIVE_INFINITY;
@@ -64,7 +67,7 @@ export class Runtime implements RowAccess {
     this.defaultTable = new OpenTable(store, DEFAULT_TABLE, settings.defaultTable);
     this.add(this.defaultTable);
     const now = (): number => this.now();
-    this.#queue = new WriteQueue({
+    this.queue = new WriteQueue({
       commit: (batch) => this.commit(batch),
       now,
       upkeep: (at, operations) => upkeepOf(this, at, operations),
@@ -148,11 +151,11 @@ export class Runtime implements RowAccess {
   }
 
   #get<T>(table: number, key: EncodedKey, use: (stored: StoredEntry | undefined) => MaybePromise<T>): MaybePromise<T> {
-    if (this.#queue.idle) {
+    if (this.queue.idle) {
       const stored = this.store.get(table, key);
       return stored instanceof Promise ? stored.then(use) : use(stored);
     }
-    return andThen(this.#queue.settled(table, [key]), () => andThen(this.store.get(table, key), use));
+    return andThen(this.queue.settled(table, [key]), () => andThen(this.store.get(table, key), use));
   }
 
   getMany(table: number, keys: readonly EncodedKey[]): MaybePromise<readonly (StoredEntry | undefined)[]> {
@@ -160,15 +163,15 @@ export class Runtime implements RowAccess {
   }
 
   #getMany(table: number, keys: readonly EncodedKey[]): ReturnType<Store["getMany"]> {
-    return andThen(this.#queue.settled(table, keys), () => this.store.getMany(table, keys));
+    return andThen(this.queue.settled(table, keys), () => this.store.getMany(table, keys));
   }
 
   getBy<T>(table: number, { index, bytes }: IndexEntry, use: (row: FoundRow | undefined) => MaybePromise<T>): MaybePromise<T> {
-    if (this.#queue.idle) {
+    if (this.queue.idle) {
       const row = this.store.getBy(table, index, bytes, this.now());
       return row instanceof Promise ? row.then(use) : use(row);
     }
-    return andThen(this.#queue.settled(table), () => andThen(this.store.getBy(table, index, bytes, this.now()), use));
+    return andThen(this.queue.settled(table), () => andThen(this.store.getBy(table, index, bytes, this.now()), use));
   }
 
   #traced<T>(table: number, keys: number, read: () => MaybePromise<T>): MaybePromise<T> {
@@ -176,11 +179,11 @@ export class Runtime implements RowAccess {
   }
 
   range(table: number, query: RangeQuery): MaybePromise<Page> {
-    return andThen(this.#queue.settled(table), () => this.store.range(table, query));
+    return andThen(this.queue.settled(table), () => this.store.range(table, query));
   }
 
   usage(table: number): MaybePromise<Usage> {
-    return andThen(this.#queue.settled(table), () => this.store.usage(table));
+    return andThen(this.queue.settled(table), () => this.store.usage(table));
   }
 
   statistics(table: OpenTable): MaybePromise<TableStatistics> {
@@ -188,12 +191,12 @@ export class Runtime implements RowAccess {
   }
 
   size(table: number): MaybePromise<number> {
-    return andThen(this.#queue.settled(table), () => run(countLive(this.store, table, () => this.now())));
+    return andThen(this.queue.settled(table), () => run(countLive(this.store, table, () => this.now())));
   }
 
   write<T>(written: readonly Written[], unit: MaybePromise<Unit<T>>): MaybePromise<T> {
-    if (!this.#sync) return this.#queue.add(written, unit);
-    if (!(unit instanceof Promise)) return this.#queue.addSync(unit);
+    if (!this.#sync) return this.queue.add(written, unit);
+    if (!(unit instanceof Promise)) return this.queue.addSync(unit);
     unit.catch(() => {});
     throw asyncSchema();
   }
@@ -222,7 +225,7 @@ export class Runtime implements RowAccess {
 
   /** Waits until all writes called so far are committed. */
   drained(): MaybePromise<void> {
-    return this.#queue.idle ? undefined : this.#queue.drained();
+    return this.queue.idle ? undefined : this.queue.drained();
   }
 
   flush(): MaybePromise<void> {
@@ -289,6 +292,8 @@ export class Runtime implements RowAccess {
   /** Tells the listeners of `error` of a failure in the background. */
   readonly report = (error: unknown): void => {
     // What background work meets while the cache closes is no failure.
-    if (!this.#isClosed) this.defaultTable.emitter.emit("error", { error });
+    if (this.#isClosed) return;
+    this.lastError = { at: this.now(), error };
+    this.defaultTable.emitter.emit("error", { error });
   };
 }

@@ -6,6 +6,7 @@ import { cacheStatistics } from "./cache-statistics.ts";
 import type { Cache, CacheTables, SweepOptions, SweepResult, SyncCache, TableInfo } from "./cache.ts";
 import type { Face, Iteration, Reply } from "./verbs.ts";
 import { run } from "./continuation.ts";
+import { type Health, type HealthOptions, lookAtHealth } from "./health.ts";
 import { asyncFace, type FaceRunner, syncFace } from "./face.ts";
 import type { MigrateOptions, MigrationResult } from "./migration/migration.ts";
 import { migrateTables } from "./migration/migrate-tables.ts";
@@ -70,6 +71,10 @@ class StoreCache<Value, F extends Face, Input, Tables extends TableDefinitions>
 
   stats(): Reply<F, Statistics<Tables>> {
     return this.#reply(() => run(cacheStatistics(this.#runtime)));
+  }
+
+  health(options?: HealthOptions): Reply<F, Health> {
+    return this.#reply(() => run(lookAtHealth(this.#runtime, options)));
   }
 
   sweep(options?: SweepOptions): Reply<F, SweepResult> {

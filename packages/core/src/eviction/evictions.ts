@@ -46,6 +46,14 @@ export class Evictions {
     if (rest) yield* rest;
   }
 
+  /** The titles of what holds more than its budget. */
+  *exceeded(): Steps<readonly string[]> {
+    const titles: string[] = [];
+    for (const budget of this.#all.flatMap(({ budgets }) => budgets))
+      if (yield* this.#exceeds(budget)) titles.push(budget.tables.map(({ title }) => title).join(" and "));
+    return titles;
+  }
+
   *#exceeds({ tables, maxEntries, maxBytes }: SharedBudget): Steps<boolean> {
     let entries = 0;
     let bytes = 0;
