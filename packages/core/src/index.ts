@@ -5,6 +5,7 @@ export type { Entry, EntryVerbs, Face, GetOptions, Iteration, IterationOptions, 
 export type { Capabilities } from "./capabilities.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export type { CacheDiagnostics } from "./diagnostics.ts";
+export { type Env, type EnvOptions, optionsFromEnv } from "./env-options.ts";
 export { CacheError, type CacheErrorCode, type CacheErrorOptions, isCacheError, type SchemaIssue } from "./errors.ts";
 export type { CacheEvents, RemovalCause } from "./events.ts";
 export type { BackgroundError, Health, HealthCheck, HealthOptions } from "./health.ts";
