@@ -116,8 +116,7 @@ export function optionsFromEnv(env: Env = (globalThis as MaybeProcess).process?.
     if (value === undefined) throw new TypeError(`${prefix}${name} is "${text}"; it must be ${allowed}`);
     options[option] = value;
   }
-  // Each value is what its variable reads, under the name of its option.
-  return options as EnvOptions;
+  return options;
 }
 
 function refuseMisspelt(env: Env, prefix: string): void {

@@ -1,6 +1,7 @@
 import { table } from "@cache/core";
 import { equal, ok, throwsCode, throwsType } from "../assert.ts";
 import { type CacheScenario, cacheScenario } from "../scenario.ts";
+import { together } from "../turns.ts";
 
 const bounded = table<number, string>()({ maxEntries: 2 });
 
@@ -37,7 +38,7 @@ export const healthSuite: readonly CacheScenario[] = [
       const writes = [cache.set("a", 1), cache.set("b", 2), cache.delete("c")];
       const { ok: isWell, waitingWrites } = await root.health();
       equal([isWell, waitingWrites], [true, 3]);
-      await Promise.all(writes);
+      await together(writes);
     },
     { requires: ["async"] },
   ),
