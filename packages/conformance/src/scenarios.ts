@@ -14,6 +14,7 @@ import { evictionSuite } from "./suites/eviction.suite.ts";
 import { expirySuite } from "./suites/expiry.suite.ts";
 import { faceSuite } from "./suites/face.suite.ts";
 import { getSuite } from "./suites/get.suite.ts";
+import { healthSuite } from "./suites/health.suite.ts";
 import { indexBuildSuite } from "./suites/index-build.suite.ts";
 import { iterationSuite } from "./suites/iteration.suite.ts";
 import { keySuite } from "./suites/key.suite.ts";
@@ -30,6 +31,7 @@ import { queryWhereSuite } from "./suites/query-where.suite.ts";
 import { querySuite } from "./suites/query.suite.ts";
 import { rangeSuite } from "./suites/range.suite.ts";
 import { sameEverywhereSuite } from "./suites/same-everywhere.suite.ts";
+import { removeEventSuite } from "./suites/remove-event.suite.ts";
 import { schemaSuite } from "./suites/schema.suite.ts";
 import { setSuite } from "./suites/set.suite.ts";
 import { secondaryIndexSuite } from "./suites/secondary-index.suite.ts";
@@ -148,7 +150,9 @@ export const scenarios: readonly Scenario[] = [
   ...iterationSuite,
   ...namespaceSuite,
   ...eventSuite,
+  ...removeEventSuite,
   ...statsSuite,
+  ...healthSuite,
   ...schemaSuite,
   ...corruptSuite,
   ...optionSuite,

@@ -119,18 +119,28 @@ export class EntryWriter {
     });
     const sets = operations.filter((operation) => operation.type === "set");
     const checks = this.#table.indexes.size === 0 ? [] : uniqueChecks(this.#table, sets);
+    const removed: { readonly cause: "replace" | "evict"; readonly key: EncodedKey }[] = [];
     return {
       operations,
       checks: checks.length > 0 ? checks : undefined,
-      done: eviction
-        ? (counts, from) => {
-            for (const [at, operation] of operations.entries())
-              if (operation.type === "set") eviction.stored(operation.entries, counts[from + at] === 0);
-            return done();
-          }
-        : done,
+      done:
+        eviction || emitter.hears("replace")
+          ? (counts, from) => {
+              for (const [at, { type, key }] of operations.entries())
+                // A row goes unreplaced when there is no room for what would replace it.
+                if (counts[from + at] === 1) removed.push({ cause: type === "set" ? "replace" : "evict", key });
+              if (eviction)
+                for (const [at, operation] of operations.entries())
+                  if (operation.type === "set") eviction.stored(operation.entries, counts[from + at] === 0);
+              return done();
+            }
+          : done,
       told: () => {
         counters.sets += sets.length;
+        for (const { cause, key } of removed) {
+          if (cause === "evict") counters.evictions++;
+          if (emitter.hears(cause)) emitter.remove(cause, { key });
+        }
         if (!emitter.has("set")) return;
         for (const [at, operation] of operations.entries())
           if (operation.type === "set")
@@ -157,7 +167,7 @@ export class EntryWriter {
       },
       told: () => {
         counters.deletes += removed.length;
-        if (emitter.has("delete")) for (const key of removed) emitter.emit("delete", { key });
+        if (emitter.hears("delete")) for (const key of removed) emitter.remove("delete", { key });
       },
     };
   }
@@ -171,7 +181,7 @@ export class EntryWriter {
       done: (counts, from) => (count = counts[from] ?? 0),
       told: () => {
         counters.deletes += count;
-        if (count > 0) emitter.emit("delete", { removed });
+        if (count > 0) emitter.remove("clear", { removed });
       },
     });
   }

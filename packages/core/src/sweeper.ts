@@ -3,6 +3,7 @@ import { step, type Steps } from "./continuation.ts";
 import type { Reclaimer } from "./reclaimer.ts";
 import type { MaybePromise } from "./store.ts";
 import type { SweepOptions, SweepResult } from "./cache.ts";
+import { Stopwatch } from "./timing.ts";
 import type { Unit } from "./unit.ts";
 
 /** How many rows one commit of a sweep removes: about a millisecond's work. */
@@ -25,6 +26,7 @@ export interface SweeperOptions {
 
 /** Reclaims expired rows from time to time, a slice at once, so that neither the event loop nor other writers wait for long. */
 export class Sweeper {
+  readonly times: Stopwatch<SweepResult> = new Stopwatch();
   readonly #options: SweeperOptions;
   #cancel: (() => void) | undefined;
   #stopped = false;
@@ -35,7 +37,11 @@ export class Sweeper {
   }
 
   /** Sweeps until nothing is expired, or the budget is spent, or the cache is closed. */
-  *sweep({ budget = Number.POSITIVE_INFINITY }: SweepOptions = {}): Steps<SweepResult> {
+  sweep(options?: SweepOptions): Steps<SweepResult> {
+    return this.times.measure(this.#sweep(options));
+  }
+
+  *#sweep({ budget = Number.POSITIVE_INFINITY }: SweepOptions = {}): Steps<SweepResult> {
     if (typeof budget !== "number" || !(budget >= 0)) throw new TypeError("budget must be a number of milliseconds");
     const { reclaimers, now, write, pause } = this.#options;
     const end = performance.now() + budget;

@@ -75,7 +75,14 @@ function writeBack(table: OpenTable, rows: RowAccess, row: OldRow, value: unknow
     const entries = value === undefined ? [] : table.entriesOf(row.key, value, row.expiresAt, row.tags);
     const operation = rewriting(table, row, value, table.settings.version, entries);
     const checks = [unchanged(table, row), ...uniqueChecks(table, [{ key: row.key, entries }])];
-    const written = rows.write([{ table: table.id, keys: [row.key] }], { checks, operations: [operation], done: () => {} });
+    const written = rows.write([{ table: table.id, keys: [row.key] }], {
+      checks,
+      operations: [operation],
+      done: () => {},
+      told: () => {
+        if (value === undefined) table.emitter.remove("delete", { key: row.key });
+      },
+    });
     if (written instanceof Promise) written.catch((error: unknown) => report(table, row.key, error));
   } catch (error) {
     report(table, row.key, error);

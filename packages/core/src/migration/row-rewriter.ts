@@ -34,13 +34,14 @@ export class RowRewriter {
       allOf(rows, (row) => this.#rewrite(row)),
       (all) => {
         const rewrites = all.filter((one) => one !== undefined);
-        const dropped = rewrites.filter(({ value }) => value === undefined).length;
+        const dropped = rewrites.filter(({ value }) => value === undefined);
         return {
           operations: rewrites.map(({ row, value, entries }) => rewriting(this.#table, row, value, this.#version, entries)),
           checks: [...rewrites.map(({ row }) => unchanged(this.#table, row)), ...uniqueChecks(this.#table, rewrites)],
           saved: () => {
-            this.dropped += dropped;
-            this.migrated += rewrites.length - dropped;
+            this.dropped += dropped.length;
+            this.migrated += rewrites.length - dropped.length;
+            for (const { row } of dropped) this.#table.emitter.remove("delete", { key: row.key });
           },
         };
       },

@@ -4,7 +4,7 @@ import type { EncodedKey } from "../entry.ts";
 import { StoreEntries, type VerbScope } from "../entry-verbs.ts";
 import { createQuery } from "../query/store-query.ts";
 import type { Query } from "../query/query.ts";
-import type { Statistics } from "../statistics.ts";
+import type { TableStatistics } from "../statistics.ts";
 import type { FoundRow, MaybePromise } from "../store.ts";
 import type { SecondaryIndex } from "./secondary-index.ts";
 import type { Table } from "./table.ts";
@@ -33,10 +33,10 @@ class TypedEntries<F extends Face> extends StoreEntries<unknown, unknown, F> {
     return createQuery({ table: this.table, rows: this.rows, face: this.face });
   }
 
-  stats(): Reply<F, Statistics> {
+  stats(): Reply<F, TableStatistics> {
     return this.face.reply(() => {
       this.rows.assertOpen();
-      return andThen(this.rows.usage(this.table.id), (usage) => this.table.counters.with(usage));
+      return this.rows.statistics(this.table);
     });
   }
 

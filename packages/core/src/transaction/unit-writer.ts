@@ -123,7 +123,7 @@ export class UnitWriter {
     return stored;
   }
 
-  /** Carries out an operation; gives its count. That of `set` takes a look at what was there, and is left at 0 since nobody asks. */
+  /** Carries out an operation; gives its count. That of `set` takes a look at what was there, and is left at 0: only the commit tells. */
   *#carryOut(
     operation: Exclude<Operation, TrimOperation>,
     now: number,

@@ -80,14 +80,18 @@ function unitOf(table: OpenTable, rows: readonly TransferRow[], absentKeys: read
       structures: codec.structures,
     };
   });
+  let replaced: readonly ValueOperation[] = [];
   const absent = absentKeys.map((key): Check => ({ type: "version", table: id, key, version: undefined }));
   const checks = indexes.size === 0 ? absent : [...absent, ...uniqueChecks(table, operations)];
   return {
     operations,
     ...(checks.length > 0 && { checks }),
-    done: () => {},
+    done: (counts, from) => {
+      if (emitter.hears("replace")) replaced = operations.filter((_row, at) => counts[from + at] === 1);
+    },
     told: () => {
       counters.sets += operations.length;
+      for (const { key } of replaced) emitter.remove("replace", { key });
       // Listeners hear of values in the table's version only.
       if (emitter.has("set")) for (const event of told) emitter.emit("set", event);
     },
