@@ -15,7 +15,7 @@ export type Place = { readonly on: "entries"; readonly key: Key } | { readonly o
 export type Claim = "right" | "wrong" | "outdated" | "absent";
 
 /** A write of a one-shot commit. */
-export type AtomicWrite = { readonly ttl: number | undefined } & (
+export type AtomicWrite = { readonly ttl: number | undefined; readonly tags: readonly string[] | undefined } & (
   | { readonly verb: "set"; readonly key: Key; readonly value: unknown }
   | { readonly verb: "put"; readonly row: ModelRow }
   | { readonly verb: "delete"; readonly place: Place }
@@ -57,8 +57,8 @@ export async function runAtomic(
       else atomic.tables.rows.check(place.key, claimed);
     }
     for (const write of writes) {
-      if (write.verb === "set") atomic.set(write.key, write.value, { ttl: write.ttl });
-      else if (write.verb === "put") atomic.tables.rows.put(write.row, { ttl: write.ttl });
+      if (write.verb === "set") atomic.set(write.key, write.value, { ttl: write.ttl, tags: write.tags });
+      else if (write.verb === "put") atomic.tables.rows.put(write.row, { ttl: write.ttl, tags: write.tags });
       else if (write.place.on === "entries") atomic.delete(write.place.key);
       else atomic.tables.rows.delete(write.place.key);
     }
@@ -113,8 +113,8 @@ function isThere({ on, key }: Place, { entries, rows }: ModelCache): boolean {
 /** What writes at a place without changing what is there, if there is anything. */
 function replaced({ on, key }: Place, { entries, rows }: ModelCache): Step {
   return on === "entries"
-    ? { on, call: { verb: "set", scope: [], key, value: entries.get([], key)?.value, ttl: undefined } }
-    : { on, call: { verb: "put", rows: [rows.get(key) ?? { id: key }], ttl: undefined } };
+    ? { on, call: { verb: "set", scope: [], key, value: entries.get([], key)?.value, ttl: undefined, tags: undefined } }
+    : { on, call: { verb: "put", rows: [rows.get(key) ?? { id: key }], ttl: undefined, tags: undefined } };
 }
 
 function placeOf(write: AtomicWrite): Place {
@@ -123,9 +123,9 @@ function placeOf(write: AtomicWrite): Place {
 }
 
 function stepOf(write: AtomicWrite): Step {
-  const { ttl } = write;
-  if (write.verb === "set") return { on: "entries", call: { verb: "set", scope: [], key: write.key, value: write.value, ttl } };
-  if (write.verb === "put") return { on: "rows", call: { verb: "put", rows: [write.row], ttl } };
+  const { ttl, tags } = write;
+  if (write.verb === "set") return { on: "entries", call: { verb: "set", scope: [], key: write.key, value: write.value, ttl, tags } };
+  if (write.verb === "put") return { on: "rows", call: { verb: "put", rows: [write.row], ttl, tags } };
   const { on, key } = write.place;
   return on === "entries" ? { on, call: { verb: "delete", scope: [], key } } : { on, call: { verb: "delete", id: key } };
 }

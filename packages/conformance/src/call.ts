@@ -18,19 +18,19 @@ export function* callCache(root: AnyNamespace, call: Call): Doing<unknown> {
       return yield* got<unknown>(cache[call.verb](call.key));
     case "getEntry": {
       const entry = yield* got(cache.getEntry(call.key));
-      return entry && { key: entry.key, value: entry.value, expiresAt: entry.expiresAt ?? Infinity };
+      return entry && { key: entry.key, value: entry.value, expiresAt: entry.expiresAt ?? Infinity, tags: entry.tags };
     }
     case "getMany":
     case "hasMany":
     case "deleteMany":
       return yield* got<unknown>(cache[call.verb](call.keys));
     case "set":
-      return yield* got(cache.set(call.key, call.value, { ttl: call.ttl }));
+      return yield* got(cache.set(call.key, call.value, { ttl: call.ttl, tags: call.tags }));
     case "setMany":
       return yield* got(
         cache.setMany(
-          call.entries.map(({ key, value, ttl }) => [key, value, { ttl }] as const),
-          { ttl: call.ttl },
+          call.entries.map(({ key, value, ttl, tags }) => [key, value, { ttl, tags }] as const),
+          { ttl: call.ttl, tags: call.tags },
         ),
       );
     case "touch":
@@ -42,7 +42,12 @@ export function* callCache(root: AnyNamespace, call: Call): Doing<unknown> {
     case "keys":
     case "values":
     case "entries":
-      return yield* gathered<unknown>(cache[call.verb]({ ...call.range, reverse: call.reverse, limit: call.limit }));
+      return yield* gathered<unknown>(cache[call.verb]({ ...call.range, tag: call.tag, reverse: call.reverse, limit: call.limit }));
+    case "invalidateTag":
+    case "expireTag":
+      return yield* got(cache[call.verb](call.tag));
+    case "invalidateTags":
+      return yield* got(cache.invalidateTags(call.tags));
     case "size":
       return yield* got(cache.size);
     case "clear":
@@ -70,9 +75,9 @@ export function callModel(model: Model, call: Call): unknown {
     case "deleteMany":
       return call.keys.map((key) => model.delete(scope, key));
     case "set":
-      return model.set(scope, call.key, call.value, call.ttl);
+      return model.set(scope, call.key, call.value, call.ttl, call.tags);
     case "setMany":
-      for (const { key, value, ttl } of call.entries) model.set(scope, key, value, ttl ?? call.ttl);
+      for (const { key, value, ttl, tags } of call.entries) model.set(scope, key, value, ttl ?? call.ttl, tags ?? call.tags);
       return undefined;
     case "touch":
       return model.touch(scope, call.key, call.ttl);
@@ -83,9 +88,15 @@ export function callModel(model: Model, call: Call): unknown {
     case "keys":
     case "values":
     case "entries": {
-      const entries = model.list(scope, call.range);
+      const { tag } = call;
+      const entries = model.list(scope, call.range).filter(({ tags }) => tag === undefined || tags.includes(tag));
       return (call.reverse ? entries.toReversed() : entries).slice(0, call.limit).map(partOf[call.verb]);
     }
+    case "invalidateTag":
+    case "expireTag":
+      return model.invalidate(scope, [call.tag]);
+    case "invalidateTags":
+      return model.invalidate(scope, call.tags);
     case "size":
       return model.list(scope).length;
     case "clear":

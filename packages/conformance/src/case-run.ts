@@ -3,7 +3,7 @@ import { afterwards } from "./afterwards.ts";
 import { CacheContext } from "./cache-context.ts";
 import { type ExpectedTable, expectedTables } from "./expected-entries.ts";
 import type { Fixture, Harness } from "./harness.ts";
-import { CACHE_TABLES, checkExpiryIndex, checkInvariants, TABLES } from "./invariants.ts";
+import { CACHE_TABLES, checkExpiryIndex, checkInvariants, checkTagIndex, TABLES } from "./invariants.ts";
 import type { ModelOptions } from "./model-run.ts";
 import { checkNeighbours } from "./neighbours.ts";
 import type { CacheScenario, Scenario, StoreScenario, Variant } from "./scenario.ts";
@@ -42,6 +42,7 @@ async function runOnCache(harness: Harness, fixture: Fixture, scenario: CacheSce
   const check = async (store: StoreFace): Promise<void> => {
     await checkInvariants(store, CACHE_TABLES);
     await checkExpiryIndex(store);
+    await checkTagIndex(store);
     await checkTypedTables(store, expected);
     if (variant === "namespaced") await checkNeighbours(store);
   };

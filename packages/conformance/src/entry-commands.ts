@@ -7,6 +7,7 @@ export interface EntryToSet {
   readonly key: Key;
   readonly value: unknown;
   readonly ttl: number | undefined;
+  readonly tags: readonly string[] | undefined;
 }
 
 /** A call of one verb, in a namespace. */
@@ -14,16 +15,24 @@ export type Call = { readonly scope: Scope } & (
   | { readonly verb: "get" | "getEntry" | "has" | "delete" | "expire"; readonly key: Key }
   | { readonly verb: "getMany" | "hasMany" | "deleteMany"; readonly keys: readonly Key[] }
   | ({ readonly verb: "set" } & EntryToSet)
-  | { readonly verb: "setMany"; readonly entries: readonly EntryToSet[]; readonly ttl: number | undefined }
+  | {
+      readonly verb: "setMany";
+      readonly entries: readonly EntryToSet[];
+      readonly ttl: number | undefined;
+      readonly tags: readonly string[] | undefined;
+    }
   | { readonly verb: "touch"; readonly key: Key; readonly ttl: number | undefined }
   | { readonly verb: "deletePrefix"; readonly prefix: Key }
   | { readonly verb: "count"; readonly range: KeyRange }
   | {
       readonly verb: "keys" | "values" | "entries";
       readonly range: KeyRange;
+      readonly tag: string | undefined;
       readonly reverse: boolean;
       readonly limit: number | undefined;
     }
+  | { readonly verb: "invalidateTag" | "expireTag"; readonly tag: string }
+  | { readonly verb: "invalidateTags"; readonly tags: readonly string[] }
   | { readonly verb: "clear" | "size" }
 );
 
@@ -59,6 +68,12 @@ const scope: fc.Arbitrary<Scope> = fc.constantFrom<Scope>([], [], [], ["n"], ["n
 /** A lifetime in milliseconds, or none. */
 export const ttl: fc.Arbitrary<number | undefined> = fc.constantFrom(undefined, undefined, 1, 5, 50, 1000, Infinity);
 
+/** A tag: each beside one that a careless comparison takes for it, and two whose order is another by UTF-16. */
+export const tag: fc.Arbitrary<string> = fc.constantFrom("t", "t\0", "tt", "\ue000", "😀", "");
+
+/** The tags of an entry, or none. */
+export const tags: fc.Arbitrary<readonly string[] | undefined> = fc.option(fc.array(tag, { maxLength: 4 }), { freq: 2, nil: undefined });
+
 /** Any value that survives as it is: −0 and lone surrogates don't, as documented. */
 export const value: fc.Arbitrary<unknown> = fc.oneof(
   fc.integer(),
@@ -86,28 +101,37 @@ const range: fc.Arbitrary<KeyRange> = fc
     ...(prefix !== undefined && { prefix }),
   }));
 
-const entryToSet: fc.Arbitrary<EntryToSet> = fc.record({ key, value, ttl });
+const entryToSet: fc.Arbitrary<EntryToSet> = fc.record({ key, value, ttl, tags });
 
 const verb = <const V extends string>(...verbs: V[]): fc.Arbitrary<V> => fc.constantFrom(...verbs);
 
 /** A call that reads page by page, and may meet what is written meanwhile. */
-export const iteration: fc.Arbitrary<Call> = fc.record({
-  scope,
-  verb: verb("keys", "values", "entries"),
-  range,
-  reverse: fc.boolean(),
-  limit: fc.option(fc.nat({ max: 40 }), { nil: undefined }),
-});
+export const iteration: fc.Arbitrary<Call> = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      scope,
+      verb: verb("keys", "values", "entries"),
+      range,
+      tag: fc.option(tag, { freq: 2, nil: undefined }),
+      reverse: fc.boolean(),
+      limit: fc.option(fc.nat({ max: 40 }), { nil: undefined }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ scope, verb: verb("expireTag"), tag }) },
+);
 
 /** A call that is made and answered as one: not an iteration, which reads page by page. */
 export const call: fc.Arbitrary<Call> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ scope, verb: verb("set"), key, value, ttl }) },
-  { weight: 2, arbitrary: fc.record({ scope, verb: verb("setMany"), entries: fc.array(entryToSet, { maxLength: 12 }), ttl }) },
+  { weight: 6, arbitrary: fc.record({ scope, verb: verb("set"), key, value, ttl, tags }) },
+  { weight: 2, arbitrary: fc.record({ scope, verb: verb("setMany"), entries: fc.array(entryToSet, { maxLength: 12 }), ttl, tags }) },
   { weight: 5, arbitrary: fc.record({ scope, verb: verb("get", "getEntry", "has", "delete", "expire"), key }) },
   { weight: 2, arbitrary: fc.record({ scope, verb: verb("getMany", "hasMany", "deleteMany"), keys: fc.array(key, { maxLength: 6 }) }) },
   { weight: 2, arbitrary: fc.record({ scope, verb: verb("touch"), key, ttl }) },
   { weight: 1, arbitrary: fc.record({ scope, verb: verb("deletePrefix"), prefix: key }) },
   { weight: 2, arbitrary: fc.record({ scope, verb: verb("count"), range }) },
+  { weight: 2, arbitrary: fc.record({ scope, verb: verb("invalidateTag"), tag }) },
+  { weight: 1, arbitrary: fc.record({ scope, verb: verb("invalidateTags"), tags: fc.array(tag, { maxLength: 3 }) }) },
   { weight: 1, arbitrary: fc.record({ scope, verb: verb("size") }) },
   { weight: 1, arbitrary: fc.record({ scope, verb: verb("clear") }) },
 );

@@ -1,4 +1,14 @@
-import { compareBytes, DEFAULT_TABLE, EXPIRY_INDEX, type IndexEntry, type PageRow, storedBytes, SYSTEM_TABLE } from "@cache/core/spi";
+import {
+  compareBytes,
+  decodeKey,
+  DEFAULT_TABLE,
+  EXPIRY_INDEX,
+  type IndexEntry,
+  type PageRow,
+  storedBytes,
+  SYSTEM_TABLE,
+  TAG_INDEX,
+} from "@cache/core/spi";
 import { equal, ok } from "./assert.ts";
 import { setRow, text } from "./rows.ts";
 import type { StoreFace } from "./store-face.ts";
@@ -7,7 +17,7 @@ import type { StoreFace } from "./store-face.ts";
 export const TABLES: readonly number[] = [1, 2, 255, 256, 65_535];
 
 /** The indexes that store-level scenarios use, likewise; looked through even when no row names them. */
-export const INDEXES: readonly number[] = [EXPIRY_INDEX, 1, 2, 255, 256, 65_535];
+export const INDEXES: readonly number[] = [EXPIRY_INDEX, 1, TAG_INDEX, 255, 256, 65_535];
 
 /** The tables that a cache uses. */
 export const CACHE_TABLES: readonly number[] = [SYSTEM_TABLE, DEFAULT_TABLE];
@@ -71,6 +81,18 @@ export async function checkExpiryIndex(store: StoreFace, table: number = DEFAULT
     const { expiresAt = Infinity, entries = [] } = stored ?? {};
     const lines = entries.filter(({ index }) => index === EXPIRY_INDEX).map(({ bytes }) => text(bytes));
     equal(lines, expiresAt === Infinity ? [] : [bigEndian(expiresAt)], "a row's entries in the expiry index");
+  }
+}
+
+/** Throws unless the rows of a table have each of their tags once, as a string and a terminator. That the index holds just these is seen to above. */
+export async function checkTagIndex(store: StoreFace, table: number = DEFAULT_TABLE): Promise<void> {
+  for (const { stored } of await store.all(table)) {
+    const entries = (stored?.entries ?? []).filter(({ index }) => index === TAG_INDEX).map(({ bytes }) => bytes);
+    ok(
+      entries.every((bytes) => bytes.at(-1) === 0 && typeof decodeKey(bytes.subarray(0, -1)) === "string"),
+      `the tags of a row of table ${table} to be strings`,
+    );
+    equal(new Set(entries.map((bytes) => text(bytes))).size, entries.length, "the number of a row's different tags");
   }
 }
 

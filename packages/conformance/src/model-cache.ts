@@ -32,6 +32,12 @@ export function callStep({ entries, rows }: StepTarget, step: Step): Doing<unkno
   return step.on === "entries" ? callCache(entries, step.call) : callTable(rows, step.call);
 }
 
+/** The tags whose entries a call removes, or makes expire. */
+function tagsToGo(call: Call): readonly string[] {
+  if (call.verb === "invalidateTags") return call.tags;
+  return call.verb === "invalidateTag" || call.verb === "expireTag" ? [call.tag] : [];
+}
+
 /** What a cache with a typed table should do: both models, with one clock. */
 export class ModelCache {
   readonly entries: Model;
@@ -49,7 +55,11 @@ export class ModelCache {
 
   /** The answer to a step; where several would do, `given` if it is one of them. */
   answer(step: Step, given: unknown): unknown {
-    return step.on === "entries" ? callModel(this.entries, step.call) : callTableModel(this.rows, step.call, given);
+    if (step.on === "rows") return callTableModel(this.rows, step.call, given);
+    const { call } = step;
+    const answer = callModel(this.entries, call);
+    // The tags of the whole cache are its table's, too.
+    return typeof answer === "number" && call.scope.length === 0 ? answer + this.rows.invalidate(tagsToGo(call)) : answer;
   }
 
   /** What a transaction works with. */

@@ -6,7 +6,7 @@ import type { Command } from "./commands.ts";
 import { expectedTables } from "./expected-entries.ts";
 import type { Harness } from "./harness.ts";
 import { drive } from "./in-transaction.ts";
-import { CACHE_TABLES, checkExpiryIndex, checkInvariants } from "./invariants.ts";
+import { CACHE_TABLES, checkExpiryIndex, checkInvariants, checkTagIndex } from "./invariants.ts";
 import { callStep, type HistoryTables, historyTables, ModelCache, type Step, targetOf } from "./model-cache.ts";
 import { Model } from "./model.ts";
 import { show } from "./show.ts";
@@ -78,16 +78,23 @@ export async function followHistory(
 
 /** Compares all that is left, and looks whether the store is sound. */
 async function checkEnd(context: CacheContext<HistoryTables>, model: ModelCache): Promise<void> {
-  const entries = await drive(callCache(context.root, { verb: "entries", scope: [], range: {}, reverse: false, limit: undefined }));
+  const entries = await drive(
+    callCache(context.root, { verb: "entries", scope: [], range: {}, tag: undefined, reverse: false, limit: undefined }),
+  );
   equal(
     entries,
     model.entries.list([]).map(({ key, value }) => [key, value]),
     "the entries in the end",
   );
-  const rows = await drive(callStep(targetOf(context.root), { on: "rows", call: { verb: "values" } }));
+  const rows = await drive(callStep(targetOf(context.root), { on: "rows", call: { verb: "values", tag: undefined } }));
   equal(rows, model.rows.list(), "the table's rows in the end");
+  for (const { key, tags } of model.entries.list([]))
+    equal((await context.root.getEntry(key))?.tags, tags, "the tags of an entry in the end");
+  for (const { id } of model.rows.list())
+    equal((await context.root.tables.rows.getEntry(id))?.tags, model.rows.tagsOf(id), "the tags of a row in the end");
   await checkInvariants(context.store, CACHE_TABLES);
   await checkExpiryIndex(context.store);
+  await checkTagIndex(context.store);
   await context.root.sweep();
   await checkTypedTables(context.store, await expectedTables(context.root, historyTables));
 }

@@ -8,6 +8,7 @@ interface ModelEntry {
   readonly parts: readonly KeyPart[];
   readonly value: unknown;
   expiresAt: number;
+  readonly tags: readonly string[];
 }
 
 /** An entry as a reader in some namespace sees it. */
@@ -16,6 +17,8 @@ export interface SeenEntry {
   readonly value: unknown;
   /** Epoch milliseconds, `Infinity` for never. */
   readonly expiresAt: number;
+  /** In the order of keys. */
+  readonly tags: readonly string[];
 }
 
 /**
@@ -52,11 +55,16 @@ export class Model {
     this.#entries = this.#entries.filter(({ expiresAt }) => expiresAt > this.#now);
   }
 
-  set(scope: Scope, key: Key, value: unknown, ttl: number = Infinity): void {
+  set(scope: Scope, key: Key, value: unknown, ttl: number = Infinity, tags: readonly string[] = []): void {
     this.delete(scope, key);
     const parts = [...scope, ...partsOf(key)];
     const behind = this.#entries.findIndex((entry) => compareKeys(entry.parts, parts) > 0);
-    this.#entries.splice(behind === -1 ? this.#entries.length : behind, 0, { parts, value, expiresAt: this.#now + ttl });
+    this.#entries.splice(behind === -1 ? this.#entries.length : behind, 0, {
+      parts,
+      value,
+      expiresAt: this.#now + ttl,
+      tags: sortedTags(tags),
+    });
   }
 
   get(scope: Scope, key: Key): SeenEntry | undefined {
@@ -71,6 +79,11 @@ export class Model {
 
   deletePrefix(scope: Scope, prefix: Key): number {
     return this.#remove(({ parts }) => beginsWith(parts, [...scope, ...partsOf(prefix)]));
+  }
+
+  /** Removes the entries of a namespace that have any of some tags. */
+  invalidate(scope: Scope, tags: readonly string[]): number {
+    return this.#remove((entry) => isInside(entry.parts, scope) && tags.some((tag) => entry.tags.includes(tag)));
   }
 
   clear(scope: Scope): void {
@@ -112,12 +125,17 @@ export class Model {
   }
 }
 
+/** Tags each once, and in order. */
+export function sortedTags(tags: readonly string[]): readonly string[] {
+  return [...new Set(tags)].toSorted((a, b) => compareKeys([a], [b]));
+}
+
 function isInside(parts: readonly KeyPart[], scope: Scope): boolean {
   return parts.length > scope.length && beginsWith(parts, scope);
 }
 
-function seen({ parts, value, expiresAt }: ModelEntry, scope: Scope): SeenEntry {
+function seen({ parts, value, expiresAt, tags }: ModelEntry, scope: Scope): SeenEntry {
   const own = parts.slice(scope.length);
   const [first = null] = own;
-  return { key: own.length === 1 && !Array.isArray(first) ? first : own, value, expiresAt };
+  return { key: own.length === 1 && !Array.isArray(first) ? first : own, value, expiresAt, tags };
 }

@@ -15,6 +15,7 @@ import { evictionSuite } from "./suites/eviction.suite.ts";
 import { expirySuite } from "./suites/expiry.suite.ts";
 import { faceSuite } from "./suites/face.suite.ts";
 import { getSuite } from "./suites/get.suite.ts";
+import { healthSuite } from "./suites/health.suite.ts";
 import { indexBuildSuite } from "./suites/index-build.suite.ts";
 import { iterationSuite } from "./suites/iteration.suite.ts";
 import { keySuite } from "./suites/key.suite.ts";
@@ -31,6 +32,7 @@ import { queryWhereSuite } from "./suites/query-where.suite.ts";
 import { querySuite } from "./suites/query.suite.ts";
 import { rangeSuite } from "./suites/range.suite.ts";
 import { sameEverywhereSuite } from "./suites/same-everywhere.suite.ts";
+import { removeEventSuite } from "./suites/remove-event.suite.ts";
 import { schemaSuite } from "./suites/schema.suite.ts";
 import { setSuite } from "./suites/set.suite.ts";
 import { secondaryIndexSuite } from "./suites/secondary-index.suite.ts";
@@ -67,6 +69,10 @@ import { tableOptionSuite } from "./suites/table-option.suite.ts";
 import { tableRaceSuite } from "./suites/table-race.suite.ts";
 import { tableSchemaSuite } from "./suites/table-schema.suite.ts";
 import { tableVerbSuite } from "./suites/table-verb.suite.ts";
+import { tagsKeptSuite } from "./suites/tags-kept.suite.ts";
+import { tagsRemovalSuite } from "./suites/tags-removal.suite.ts";
+import { tagsTableSuite } from "./suites/tags-table.suite.ts";
+import { tagsSuite } from "./suites/tags.suite.ts";
 import { transferDamageSuite } from "./suites/transfer-damage.suite.ts";
 import { transferImportSuite } from "./suites/transfer-import.suite.ts";
 import { transferTableSuite } from "./suites/transfer-table.suite.ts";
@@ -142,13 +148,19 @@ export const scenarios: readonly Scenario[] = [
   ...staleSuite,
   ...sweepSuite,
   ...clockSuite,
+  ...tagsSuite,
+  ...tagsRemovalSuite,
+  ...tagsTableSuite,
+  ...tagsKeptSuite,
   ...turnSuite,
   ...faceSuite,
   ...rangeSuite,
   ...iterationSuite,
   ...namespaceSuite,
   ...eventSuite,
+  ...removeEventSuite,
   ...statsSuite,
+  ...healthSuite,
   ...schemaSuite,
   ...corruptSuite,
   ...optionSuite,

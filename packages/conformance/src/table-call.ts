@@ -6,14 +6,21 @@ import type { ModelRow, ModelTableTypes, TableModel } from "./table-model.ts";
 
 /** A call of one verb of the random histories' typed table. */
 export type TableCall =
-  | { readonly verb: "put"; readonly rows: readonly [ModelRow]; readonly ttl: number | undefined }
-  | { readonly verb: "putMany"; readonly rows: readonly ModelRow[]; readonly ttl: number | undefined }
-  | { readonly verb: "get" | "has" | "delete" | "expire"; readonly id: number }
+  | ({ readonly verb: "put"; readonly rows: readonly [ModelRow] } & RowSettings)
+  | ({ readonly verb: "putMany"; readonly rows: readonly ModelRow[] } & RowSettings)
+  | { readonly verb: "get" | "tagsOf" | "has" | "delete" | "expire"; readonly id: number }
   | { readonly verb: "touch"; readonly id: number; readonly ttl: number | undefined }
   | { readonly verb: "getMany" | "deleteMany"; readonly ids: readonly number[] }
   | { readonly verb: "getBy"; readonly email: string }
   | { readonly verb: "query"; readonly ask: Ask }
-  | { readonly verb: "clear" | "size" | "values" };
+  | { readonly verb: "invalidateTag"; readonly tag: string }
+  | { readonly verb: "values"; readonly tag: string | undefined }
+  | { readonly verb: "clear" | "size" };
+
+interface RowSettings {
+  readonly ttl: number | undefined;
+  readonly tags: readonly string[] | undefined;
+}
 
 /** What stands for the answer of a call that was refused. */
 export const REFUSED = "CACHE_UNIQUE";
@@ -22,9 +29,9 @@ export const REFUSED = "CACHE_UNIQUE";
 export function* callTable(table: Table<ModelTableTypes, Face>, call: TableCall): Doing<unknown> {
   switch (call.verb) {
     case "put":
-      return yield* orRefused(() => got(table.put(call.rows[0], { ttl: call.ttl })));
+      return yield* orRefused(() => got(table.put(call.rows[0], { ttl: call.ttl, tags: call.tags })));
     case "putMany":
-      return yield* orRefused(() => got(table.putMany(call.rows, { ttl: call.ttl })));
+      return yield* orRefused(() => got(table.putMany(call.rows, { ttl: call.ttl, tags: call.tags })));
     case "query":
       return yield* orRefused(() => callQuery(table, call.ask));
     case "get":
@@ -32,6 +39,10 @@ export function* callTable(table: Table<ModelTableTypes, Face>, call: TableCall)
     case "delete":
     case "expire":
       return yield* got<unknown>(table[call.verb](call.id));
+    case "tagsOf":
+      return (yield* got(table.getEntry(call.id)))?.tags;
+    case "invalidateTag":
+      return yield* got(table.invalidateTag(call.tag));
     case "touch":
       return yield* got(table.touch(call.id, call.ttl));
     case "getMany":
@@ -45,7 +56,7 @@ export function* callTable(table: Table<ModelTableTypes, Face>, call: TableCall)
     case "size":
       return yield* got(table.size);
     case "values":
-      return yield* gathered(table.values());
+      return yield* gathered(table.values({ tag: call.tag }));
   }
 }
 
@@ -67,9 +78,9 @@ export function callTableModel(model: TableModel, call: TableCall, given: unknow
         ? (callQueryModel(model, call.ask, given) ?? REFUSED)
         : callQueryModel(model, call.ask, given);
     case "put":
-      return model.put(call.rows, call.ttl)?.[0] ?? REFUSED;
+      return model.put(call.rows, call.ttl, call.tags)?.[0] ?? REFUSED;
     case "putMany":
-      return model.put(call.rows, call.ttl) ?? REFUSED;
+      return model.put(call.rows, call.ttl, call.tags) ?? REFUSED;
     case "get":
       return model.get(call.id);
     case "has":
@@ -77,6 +88,10 @@ export function callTableModel(model: TableModel, call: TableCall, given: unknow
     case "delete":
     case "expire":
       return model.delete(call.id);
+    case "tagsOf":
+      return model.tagsOf(call.id);
+    case "invalidateTag":
+      return model.invalidate([call.tag]);
     case "touch":
       return model.touch(call.id, call.ttl);
     case "getMany":
@@ -90,6 +105,6 @@ export function callTableModel(model: TableModel, call: TableCall, given: unknow
     case "size":
       return model.list().length;
     case "values":
-      return model.list();
+      return model.list(call.tag);
   }
 }

@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import { tag, tags } from "./entry-commands.ts";
 import { asks } from "./query-commands.ts";
 import type { TableCall } from "./table-call.ts";
 import type { ModelRow } from "./table-model.ts";
@@ -31,20 +32,21 @@ const verb = <const V extends string>(...verbs: V[]): fc.Arbitrary<V> => fc.cons
 
 /** A call that is made and answered as one. */
 export const tableCall: fc.Arbitrary<TableCall> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ verb: verb("put"), rows: fc.tuple(row), ttl: rowTtl }) },
-  { weight: 4, arbitrary: fc.record({ verb: verb("putMany"), rows: fc.array(row, { maxLength: 5 }), ttl: rowTtl }) },
-  { weight: 4, arbitrary: fc.record({ verb: verb("putMany"), rows: severalRows, ttl: rowTtl }) },
-  { weight: 4, arbitrary: fc.record({ verb: verb("get", "has", "delete", "delete", "expire"), id }) },
+  { weight: 6, arbitrary: fc.record({ verb: verb("put"), rows: fc.tuple(row), ttl: rowTtl, tags }) },
+  { weight: 4, arbitrary: fc.record({ verb: verb("putMany"), rows: fc.array(row, { maxLength: 5 }), ttl: rowTtl, tags }) },
+  { weight: 4, arbitrary: fc.record({ verb: verb("putMany"), rows: severalRows, ttl: rowTtl, tags }) },
+  { weight: 4, arbitrary: fc.record({ verb: verb("get", "tagsOf", "has", "delete", "delete", "expire"), id }) },
   { weight: 1, arbitrary: fc.record({ verb: verb("touch"), id, ttl: rowTtl }) },
   { weight: 2, arbitrary: fc.record({ verb: verb("getMany", "deleteMany"), ids: fc.array(id, { maxLength: 4 }) }) },
   { weight: 3, arbitrary: fc.record({ verb: verb("getBy"), email }) },
+  { weight: 2, arbitrary: fc.record({ verb: verb("invalidateTag"), tag }) },
   { weight: 1, arbitrary: fc.record({ verb: verb("clear", "size") }) },
 );
 
 /** A call that reads page by page, or changes what it has read. */
 export const tableReading: fc.Arbitrary<TableCall> = fc.oneof(
   { weight: 9, arbitrary: fc.record({ verb: verb("query"), ask: asks }) },
-  { weight: 1, arbitrary: fc.record({ verb: verb("values") }) },
+  { weight: 1, arbitrary: fc.record({ verb: verb("values"), tag: fc.option(tag, { freq: 2, nil: undefined }) }) },
 );
 
 /** Calls of the typed table's verbs made in one turn. What reads page by page may meet what is written after it was begun, so it comes last. */

@@ -1,4 +1,5 @@
 import { table, type TableDefinition, type TableTypes } from "@cache/core";
+import { sortedTags } from "./model.ts";
 
 /** A row of the random histories' typed table. */
 export interface ModelRow {
@@ -31,6 +32,7 @@ export const modelTable: TableDefinition<ModelTableTypes> = table<ModelRow>()({
 interface Held {
   readonly row: ModelRow;
   expiresAt: number;
+  readonly tags: readonly string[];
 }
 
 /** What that table should do, as simply as it can be said. */
@@ -65,18 +67,28 @@ export class TableModel {
   }
 
   /** Stores rows, all or none; tells their keys, or `undefined` when two rows would have one address. */
-  put(rows: readonly ModelRow[], ttl: number = Infinity): number[] | undefined {
-    const written = rows.map((row) => ({ row, expiresAt: this.#now + ttl }));
+  put(rows: readonly ModelRow[], ttl: number = Infinity, tags: readonly string[] = []): number[] | undefined {
+    const written = rows.map((row) => ({ row, expiresAt: this.#now + ttl, tags: sortedTags(tags) }));
     return this.#write(written) ? rows.map(({ id }) => id) : undefined;
   }
 
-  /** Replaces rows up to their deadlines, all or none; tells whether it did. */
+  /** Replaces rows up to their deadlines and tags, all or none; tells whether it did. */
   replace(rows: readonly ModelRow[]): boolean {
-    return this.#write(rows.map((row) => ({ row, expiresAt: this.#rows.get(row.id)?.expiresAt ?? Infinity })));
+    return this.#write(
+      rows.map((row) => {
+        const { expiresAt = Infinity, tags = [] } = this.#rows.get(row.id) ?? {};
+        return { row, expiresAt, tags };
+      }),
+    );
   }
 
   get(id: number): ModelRow | undefined {
     return this.#rows.get(id)?.row;
+  }
+
+  /** The tags of a row. */
+  tagsOf(id: number): readonly string[] | undefined {
+    return this.#rows.get(id)?.tags;
   }
 
   /** The row with an address. */
@@ -90,6 +102,13 @@ export class TableModel {
     return had;
   }
 
+  /** Removes the rows that have any of some tags; tells how many. */
+  invalidate(tags: readonly string[]): number {
+    const before = this.#rows.size;
+    this.#rows = new Map([...this.#rows].filter(([, held]) => !tags.some((tag) => held.tags.includes(tag))));
+    return before - this.#rows.size;
+  }
+
   clear(): void {
     this.#rows = new Map();
   }
@@ -100,9 +119,10 @@ export class TableModel {
     return held !== undefined;
   }
 
-  /** All rows in the order of their keys. */
-  list(): ModelRow[] {
-    return [...this.#rows.values()].map(({ row }) => row).toSorted((a, b) => a.id - b.id);
+  /** All rows in the order of their keys, or those that have a tag. */
+  list(tag?: string): ModelRow[] {
+    const held = [...this.#rows.values()].filter(({ tags }) => tag === undefined || tags.includes(tag));
+    return held.map(({ row }) => row).toSorted((a, b) => a.id - b.id);
   }
 
   /** Rows written together never have one address among themselves, whoever else has it for now. */

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import type { AtomicCommand, AtomicWrite, Place } from "./atomic-command.ts";
-import { call, iteration, key, ttl, value } from "./entry-commands.ts";
+import { call, iteration, key, tags, ttl, value } from "./entry-commands.ts";
 import type { Step } from "./model-cache.ts";
 import { id, row, rowTtl, tableCall, tableReading } from "./table-commands.ts";
 import type { Interference, TransactionCommand } from "./transaction-command.ts";
@@ -51,9 +51,9 @@ export const transactionCommand: fc.Arbitrary<TransactionCommand> = fc.oneof(
 const place: fc.Arbitrary<Place> = fc.oneof(fc.record({ on: onEntries, key }), fc.record({ on: onRows, key: id }));
 
 const write: fc.Arbitrary<AtomicWrite> = fc.oneof(
-  fc.record({ verb: fc.constant("set" as const), key, value, ttl }),
-  fc.record({ verb: fc.constant("put" as const), row, ttl: rowTtl }),
-  fc.record({ verb: fc.constant("delete" as const), place, ttl: fc.constant(undefined) }),
+  fc.record({ verb: fc.constant("set" as const), key, value, ttl, tags }),
+  fc.record({ verb: fc.constant("put" as const), row, ttl: rowTtl, tags }),
+  fc.record({ verb: fc.constant("delete" as const), place, ttl: fc.constant(undefined), tags: fc.constant(undefined) }),
 );
 
 /** One-shot commits of random histories. */

@@ -1,7 +1,7 @@
-import { type CatalogTable, EXPIRY_INDEX, FIRST_TABLE, ORDER_INDEX, readCatalog } from "@cache/core/spi";
+import { type CatalogTable, EXPIRY_INDEX, FIRST_TABLE, ORDER_INDEX, readCatalog, TAG_INDEX } from "@cache/core/spi";
 import { equal, ok } from "./assert.ts";
 import type { ExpectedTable } from "./expected-entries.ts";
-import { checkExpiryIndex, checkInvariants } from "./invariants.ts";
+import { checkExpiryIndex, checkInvariants, checkTagIndex } from "./invariants.ts";
 import { text } from "./rows.ts";
 import type { StoreFace } from "./store-face.ts";
 
@@ -20,6 +20,7 @@ export async function checkTypedTables(store: StoreFace, expected: ReadonlyMap<s
       continue;
     }
     await checkExpiryIndex(store, id);
+    await checkTagIndex(store, id);
     await checkEntries(store, table, expected.get(table.name));
   }
 }
@@ -29,7 +30,7 @@ async function checkEntries(
   { id, name, indexes, stale }: CatalogTable,
   expected: ExpectedTable | undefined,
 ): Promise<void> {
-  const known = new Set([EXPIRY_INDEX, ORDER_INDEX, ...indexes.map(({ number }) => number), ...stale]);
+  const known = new Set([EXPIRY_INDEX, ORDER_INDEX, TAG_INDEX, ...indexes.map(({ number }) => number), ...stale]);
   const claims = new Set<string>();
   for (const { key, stored } of await store.all(id)) {
     const entries = stored?.entries ?? [];

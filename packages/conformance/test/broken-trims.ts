@@ -88,7 +88,11 @@ export const brokenTrims: readonly BrokenStore[] = [
     faults: () => withTrims((operation) => ({ ...operation, review: (row) => operation.review?.(row) && row.entry })),
     caughtBy: ["store-trim/review", "store-trim/review-other-entries", "store-trim/review-limit"],
   },
-  { name: "keeps expired rows that review would keep", faults: takesAllForLive, caughtBy: ["store-trim/expired", "store-trim/review-expired"] },
+  {
+    name: "keeps expired rows that review would keep",
+    faults: takesAllForLive,
+    caughtBy: ["store-trim/expired", "store-trim/review-expired"],
+  },
   {
     name: "says that every trimmed row was live",
     faults: () => tellingTrims((trimmed) => ({ ...trimmed, rows: trimmed.rows.map((row) => ({ ...row, wasLive: true })) })),

@@ -37,11 +37,18 @@ class Tally {
   }
 
   step(step: Step, answer: unknown): void {
-    if (step.on === "rows" && step.call.verb === "query") this.query(step.call.ask, answer);
+    const { on, call } = step;
+    if (on === "rows" && call.verb === "query") this.query(call.ask, answer);
+    const isListing = "tag" in call && call.tag !== undefined && Array.isArray(answer);
+    if (isListing) this.add(`${on} listed by tag: ${answer.length > 0 ? "something" : "nothing"}`);
+    else if ("tag" in call || call.verb === "invalidateTags") this.add(`${on} ${call.verb}: ${answer === 0 ? "nothing" : "something"}`);
   }
 
   watch(command: Command, outcome: unknown): void {
     this.add(command.type);
+    if (command.type === "turn")
+      for (const [at, call] of command.calls.entries()) this.step({ on: "entries", call }, (outcome as readonly unknown[])[at]);
+    if (command.type === "call") this.step({ on: "entries", call: command.call }, (outcome as readonly unknown[])[0]);
     if (command.type === "table")
       for (const [at, call] of command.calls.entries()) this.step({ on: "rows", call }, (outcome as readonly unknown[])[at]);
     if (command.type === "atomic") this.add(`atomic: ${String(outcome)}`, ...command.checks.map(({ claim }) => `claim ${claim}`));
@@ -77,6 +84,10 @@ const least: readonly (readonly [name: string, times: number])[] = [
   ["reverse", 200],
   ["limit", 200],
   ["order not told", 100],
+  ...["entries invalidateTag", "entries invalidateTags", "entries expireTag"].map((name): [string, number] => [`${name}: something`, 20]),
+  ["entries listed by tag: something", 10],
+  ...["rows invalidateTag", "rows listed by tag"].map((name): [string, number] => [`${name}: something`, 20]),
+  ...["invalidateTag", "invalidateTags", "expireTag"].map((name): [string, number] => [`inside: entries ${name}`, 10]),
   ["transaction: committed", 200],
   ["transaction: thrown", 50],
   ["transaction: CACHE_UNIQUE", 20],
@@ -95,7 +106,7 @@ const least: readonly (readonly [name: string, times: number])[] = [
 
 test("random histories reach what they are there for", async () => {
   const tally = new Tally();
-  await checkAgainstModel(memoryHarness, "sync", { runs: 200, seed: 1 }, (command, outcome) => tally.watch(command, outcome));
+  await checkAgainstModel(memoryHarness, "sync", { runs: 280, seed: 1 }, (command, outcome) => tally.watch(command, outcome));
   const missed = least.filter(([name, times]) => (tally.counts.get(name) ?? 0) < times);
   expect(missed.map(([name, times]) => `${name}: ${tally.counts.get(name) ?? 0}, not ${times}`)).toEqual([]);
 }, 60_000);

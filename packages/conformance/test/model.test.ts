@@ -11,7 +11,7 @@ test("the model keeps entries in order, and forgets what has expired", () => {
   model.set(["n"], "a", 2);
   model.set([], "a", 3);
   expect(model.list([]).map(({ key }) => key)).toEqual(["a", "b", ["n", "a"]]);
-  expect(model.list(["n"])).toEqual([{ key: "a", value: 2, expiresAt: Infinity }]);
+  expect(model.list(["n"])).toEqual([{ key: "a", value: 2, expiresAt: Infinity, tags: [] }]);
   model.advance(10);
   expect(model.get([], "b")).toBeUndefined();
   expect(model.deletePrefix([], "n")).toBe(1);

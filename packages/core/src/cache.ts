@@ -1,4 +1,5 @@
 import type { MigrateOptions, MigrationResult, MigrationStatus } from "./migration/migration.ts";
+import type { Health, HealthOptions } from "./health.ts";
 import type { Statistics } from "./statistics.ts";
 import type { NoTables, TableDefinitions, TypesOf } from "./table/table-definition.ts";
 import type { Table } from "./table/table.ts";
@@ -98,8 +99,13 @@ export interface Cache<
    */
   import(source: ImportSource<F>, options?: ImportOptions): Reply<F, ImportResult>;
 
-  /** Hits, misses and the rest for this open cache, and how full it is: the default table and all declared ones together. */
-  stats(): Reply<F, Statistics>;
+  /** Hits, misses and the rest, and how full it is: of each table, and of all together. */
+  stats(): Reply<F, Statistics<Tables>>;
+  /**
+   * Looks how the cache is: whether its store can be written and read, in time; how many writes wait; whether budgets are kept; what failed last
+   * in the background. Throws a `TypeError` for wrong options and `CACHE_CLOSED`; what is wrong with the cache itself, it tells.
+   */
+  health(options?: HealthOptions): Reply<F, Health>;
   /** Reclaims the space of expired entries. It also happens by itself; see `sweepInterval`. */
   sweep(options?: SweepOptions): Reply<F, SweepResult>;
   /** Waits until all that was written so far would outlive a failure of the machine, as far as the store is durable. */

@@ -1,5 +1,5 @@
 import type { EncodedKey } from "./entry.ts";
-import type { CacheEvents } from "./events.ts";
+import type { CacheEvents, RemovalCause } from "./events.ts";
 import { decodeKey } from "./key-decoder.ts";
 import { extendsKey } from "./key-range.ts";
 
@@ -12,6 +12,7 @@ export interface Notice {
   readonly value?: unknown;
   readonly expiresAt?: number | undefined;
   readonly error?: unknown;
+  readonly cause?: RemovalCause;
 }
 
 type Name = keyof CacheEvents;
@@ -24,6 +25,17 @@ export class Emitter {
   /** Whether anybody listens: what makes a notice worth the trouble. */
   has(name: Name): boolean {
     return this.#listeners.size > 0 && this.#listeners.has(name);
+  }
+
+  /** Whether anybody listens to removals for a cause. */
+  hears(cause: RemovalCause): boolean {
+    return this.has(cause) || this.has("remove");
+  }
+
+  /** Tells those who listen to removals, or to those for this cause. */
+  remove(cause: RemovalCause, notice: Notice): void {
+    this.emit(cause, notice);
+    this.emit("remove", { ...notice, cause });
   }
 
   /** Tells all listeners. What one throws harms neither the others nor the cache's work: the listeners of `error` hear of it. */
@@ -56,16 +68,17 @@ export class Emitter {
   }
 }
 
-function eventIn(name: Name, namespace: EncodedKey, { key, removed, value, expiresAt, error }: Notice): object | undefined {
+function eventIn(name: Name, namespace: EncodedKey, { key, removed, value, expiresAt, error, cause }: Notice): object | undefined {
   if (name === "error") return { error };
+  const because = cause && { cause };
   if (key) {
     if (!isInside(key, namespace)) return undefined;
     const told = decodeKey(key, namespace.length);
-    return name === "set" ? { key: told, value, expiresAt } : { key: told };
+    return name === "set" ? { key: told, value, expiresAt } : { key: told, ...because };
   }
   if (!removed) return undefined;
-  if (isInside(removed, namespace)) return { prefix: decodeKey(removed, namespace.length) };
-  return extendsKey(namespace, removed) ? {} : undefined;
+  if (isInside(removed, namespace)) return { prefix: decodeKey(removed, namespace.length), ...because };
+  return extendsKey(namespace, removed) ? { ...because } : undefined;
 }
 
 function isInside(key: EncodedKey, namespace: EncodedKey): boolean {

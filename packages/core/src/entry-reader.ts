@@ -8,6 +8,7 @@ import { validate } from "./schema.ts";
 import type { Slide } from "./sliding.ts";
 import type { MaybePromise } from "./store.ts";
 import type { OpenTable } from "./table/open-table.ts";
+import { tagsAmong } from "./tag.ts";
 import { valueLifetime, valueVersion } from "./value-codec.ts";
 
 /** A read that finds a value: an expired one's, or one whose life it may prolong. */
@@ -53,8 +54,9 @@ export class EntryReader<Value> {
         // The row's bytes don't last.
         const { version: rowVersion, expiresAt } = stored;
         const lifetime = valueLifetime(stored.value);
+        const tags = tagsAmong(stored.entries);
         value = andThen(codec.decode(stored.value), (old) =>
-          migrated(this.#table, this.#rows, { key, old, version, rowVersion, expiresAt, lifetime }),
+          migrated(this.#table, this.#rows, { key, old, version, rowVersion, expiresAt, lifetime, tags }),
         );
       }
     } catch (error) {

@@ -16,6 +16,8 @@ import { countRows, type RowAccess } from "./row-access.ts";
 import { absent, readRows, type RowReading } from "./row-reader.ts";
 import type { MaybePromise } from "./store.ts";
 import type { OpenTable } from "./table/open-table.ts";
+import { decodeTags, type EncodedTags, encodeTag, encodeTags, noTags } from "./tag.ts";
+import { expireTagged, removeTagged, type TagScope } from "./tag-change.ts";
 
 const noBytes = new Uint8Array(0);
 
@@ -72,12 +74,13 @@ export class StoreEntries<Value, K, F extends Face> implements EntryVerbs<Value,
       const encoded = this.key(key, options);
       const entry = this.rows.get(this.table.id, encoded, (stored) => {
         // Decoding may wait, and the row's bytes don't last; its numbers do.
-        const { expiresAt = 0, version = 0 } = stored ?? {};
+        const { expiresAt = 0, version = 0, entries = [] } = stored ?? {};
+        const tags = decodeTags(entries);
         const hit = this.reader.hitOf(stored, options?.stale);
         return andThen(this.reader.value(encoded, stored, options?.stale), (value): Entry<Value, K> | undefined => {
           this.reader.count(encoded, value, hit);
           if (value === absent) return undefined;
-          return { key: this.decoded(encoded), value, expiresAt: finite(expiresAt), version, isStale: hit === "stale" };
+          return { key: this.decoded(encoded), value, expiresAt: finite(expiresAt), tags, version, isStale: hit === "stale" };
         });
       });
       return abortable(entry, options?.signal);
@@ -98,7 +101,7 @@ export class StoreEntries<Value, K, F extends Face> implements EntryVerbs<Value,
   }
 
   protected setOne(key: K, value: unknown, options: SetOptions | undefined): Reply<F, void> {
-    return this.face.reply(() => this.writer.set([this.key(key)], [value], [this.ttl(options)]));
+    return this.face.reply(() => this.writer.set([this.key(key)], [value], [this.ttl(options)], [this.tags(options)]));
   }
 
   protected setAll(
@@ -110,13 +113,16 @@ export class StoreEntries<Value, K, F extends Face> implements EntryVerbs<Value,
       const keys: EncodedKey[] = [];
       const values: unknown[] = [];
       const ttls: number[] = [];
+      const tags: EncodedTags[] = [];
       const common = this.ttl(options);
+      const commonTags = this.tags(options);
       for (const [key, value, own] of entries) {
         keys.push(this.key(key));
         values.push(value);
         ttls.push(own === undefined ? common : this.ttl(own, common));
+        tags.push(this.tags(own, commonTags));
       }
-      return keys.length === 0 ? undefined : this.writer.set(keys, values, ttls);
+      return keys.length === 0 ? undefined : this.writer.set(keys, values, ttls, tags);
     });
   }
 
@@ -155,6 +161,27 @@ export class StoreEntries<Value, K, F extends Face> implements EntryVerbs<Value,
 
   expire(key: K): Reply<F, boolean> {
     return this.face.reply(() => this.writer.expireAt(this.key(key), Math.floor(this.rows.now())));
+  }
+
+  invalidateTag(tag: string): Reply<F, number> {
+    return this.face.reply(() => {
+      this.rows.assertOpen();
+      return run(removeTagged(this.tagScope, [encodeTag(tag)]));
+    });
+  }
+
+  invalidateTags(tags: readonly string[]): Reply<F, number> {
+    return this.face.reply(() => {
+      this.rows.assertOpen();
+      return run(removeTagged(this.tagScope, encodeTags(tags)));
+    });
+  }
+
+  expireTag(tag: string): Reply<F, number> {
+    return this.face.reply(() => {
+      this.rows.assertOpen();
+      return run(expireTagged(this.tagScope, encodeTag(tag)));
+    });
   }
 
   keys(options: IterationOptions<K> = {}): Iteration<F, K> {
@@ -211,8 +238,17 @@ export class StoreEntries<Value, K, F extends Face> implements EntryVerbs<Value,
   }
 
   protected ttl(options: SetOptions | undefined, otherwise: number = this.table.settings.ttl): number {
-    if (options) checkOptionNames("set", options, ["ttl"]);
+    if (options) checkOptionNames("set", options, ["ttl", "tags"]);
     return options?.ttl === undefined ? otherwise : ttlMs(options.ttl);
+  }
+
+  protected tags(options: SetOptions | undefined, otherwise: EncodedTags = noTags): EncodedTags {
+    return options?.tags === undefined ? otherwise : encodeTags(options.tags);
+  }
+
+  /** The entries that the verbs of tags are about. */
+  protected get tagScope(): TagScope {
+    return { rows: this.rows, tables: [this.table], prefix: this.prefix };
   }
 
   /** Removes a range; `removed` is what all its keys begin with. */

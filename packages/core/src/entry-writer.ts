@@ -2,12 +2,13 @@ import { compareBytes } from "./byte-order.ts";
 import { allOf, andThen } from "./continuation.ts";
 import type { EncodedKey } from "./entry.ts";
 import { CacheError } from "./errors.ts";
-import { EXPIRY_INDEX, expiryEntries, finite, type Life } from "./expiry.ts";
+import { expiring, finite, type Life } from "./expiry.ts";
 import type { ByteRange, DeleteOperation } from "./operation.ts";
 import type { RowAccess } from "./row-access.ts";
 import { validate } from "./schema.ts";
 import type { MaybePromise } from "./store.ts";
 import type { OpenTable } from "./table/open-table.ts";
+import type { EncodedTags } from "./tag.ts";
 import { uniqueChecks } from "./table/unique.ts";
 import type { Unit } from "./unit.ts";
 import type { ValueOperation } from "./value-codec.ts";
@@ -29,26 +30,31 @@ export class EntryWriter {
   }
 
   /** Validates and stores values, all or none. */
-  set(keys: readonly EncodedKey[], values: readonly unknown[], ttls: readonly number[]): MaybePromise<void> {
+  set(keys: readonly EncodedKey[], values: readonly unknown[], ttls: readonly number[], tags: readonly EncodedTags[]): MaybePromise<void> {
     return this.#rows.write(
       [{ table: this.#table.id, keys }],
-      andThen(this.#valid(values), (outputs) => this.setUnit(keys, outputs, ttls, () => undefined)),
+      andThen(this.#valid(values), (outputs) => this.setUnit(keys, outputs, ttls, tags, () => undefined)),
     );
   }
 
   /** Validates and stores values under their own keys, all or none; gives what `answer` makes of the keys. */
-  put<T>(values: readonly unknown[], ttls: readonly number[], answer: (keys: readonly EncodedKey[]) => T): MaybePromise<T> {
+  put<T>(
+    values: readonly unknown[],
+    ttls: readonly number[],
+    tags: readonly EncodedTags[],
+    answer: (keys: readonly EncodedKey[]) => T,
+  ): MaybePromise<T> {
     const valid = this.#valid(values);
     if (!(valid instanceof Promise)) {
       const keys = this.#keysOf(valid);
       return this.#rows.write(
         [{ table: this.#table.id, keys }],
-        this.setUnit(keys, valid, ttls, () => answer(keys)),
+        this.setUnit(keys, valid, ttls, tags, () => answer(keys)),
       );
     }
     const unit = valid.then((outputs) => {
       const keys = this.#keysOf(outputs);
-      return this.setUnit(keys, outputs, ttls, () => answer(keys));
+      return this.setUnit(keys, outputs, ttls, tags, () => answer(keys));
     });
     return this.#rows.write([{ table: this.#table.id, keys: undefined }], unit);
   }
@@ -65,12 +71,19 @@ export class EntryWriter {
   }
 
   /** A unit that stores valid values. */
-  setUnit<T>(keys: readonly EncodedKey[], values: readonly unknown[], ttls: readonly number[], done: () => T): Unit<T> {
+  setUnit<T>(
+    keys: readonly EncodedKey[],
+    values: readonly unknown[],
+    ttls: readonly number[],
+    tags: readonly EncodedTags[],
+    done: () => T,
+  ): Unit<T> {
     const now = this.#rows.now();
     return this.unitUntil(
       keys,
       values,
       ttls.map((ttl) => this.#table.lifeFrom(now, ttl)),
+      tags,
       done,
     );
   }
@@ -86,12 +99,18 @@ export class EntryWriter {
   }
 
   /** A unit that stores valid values with given lives. */
-  unitUntil<T>(keys: readonly EncodedKey[], values: readonly unknown[], lives: readonly Life[], done: () => T): Unit<T> {
+  unitUntil<T>(
+    keys: readonly EncodedKey[],
+    values: readonly unknown[],
+    lives: readonly Life[],
+    tags: readonly EncodedTags[],
+    done: () => T,
+  ): Unit<T> {
     const { codec, counters, emitter, eviction, id, reclaimer, settings } = this.#table;
     const operations = keys.map((key, at): ValueOperation | DeleteOperation => {
       const { expiresAt, lifetime } = lives[at] ?? forEver;
       reclaimer.expect(expiresAt);
-      const entries = this.#table.entriesOf(key, values[at], expiresAt);
+      const entries = this.#table.entriesOf(key, values[at], expiresAt, tags[at]);
       const value = codec.encode(values[at], settings.version, lifetime);
       if (eviction && !eviction.fits(this.#table, key, value, entries)) {
         if (settings.budget.tooLarge === "throw") throw tooLarge(this.#table);
@@ -102,18 +121,28 @@ export class EntryWriter {
     });
     const sets = operations.filter((operation) => operation.type === "set");
     const checks = this.#table.indexes.size === 0 ? [] : uniqueChecks(this.#table, sets);
+    const removed: { readonly cause: "replace" | "evict"; readonly key: EncodedKey }[] = [];
     return {
       operations,
       checks: checks.length > 0 ? checks : undefined,
-      done: eviction
-        ? (counts, from) => {
-            for (const [at, operation] of operations.entries())
-              if (operation.type === "set") eviction.stored(operation.entries, counts[from + at] === 0);
-            return done();
-          }
-        : done,
+      done:
+        eviction || emitter.hears("replace")
+          ? (counts, from) => {
+              for (const [at, { type, key }] of operations.entries())
+                // A row goes unreplaced when there is no room for what would replace it.
+                if (counts[from + at] === 1) removed.push({ cause: type === "set" ? "replace" : "evict", key });
+              if (eviction)
+                for (const [at, operation] of operations.entries())
+                  if (operation.type === "set") eviction.stored(operation.entries, counts[from + at] === 0);
+              return done();
+            }
+          : done,
       told: () => {
         counters.sets += sets.length;
+        for (const { cause, key } of removed) {
+          if (cause === "evict") counters.evictions++;
+          if (emitter.hears(cause)) emitter.remove(cause, { key });
+        }
         if (!emitter.has("set")) return;
         for (const [at, operation] of operations.entries())
           if (operation.type === "set")
@@ -140,7 +169,7 @@ export class EntryWriter {
       },
       told: () => {
         counters.deletes += removed.length;
-        if (emitter.has("delete")) for (const key of removed) emitter.emit("delete", { key });
+        if (emitter.hears("delete")) for (const key of removed) emitter.remove("delete", { key });
       },
     };
   }
@@ -154,7 +183,7 @@ export class EntryWriter {
       done: (counts, from) => (count = counts[from] ?? 0),
       told: () => {
         counters.deletes += count;
-        if (count > 0) emitter.emit("delete", { removed });
+        if (count > 0) emitter.remove("clear", { removed });
       },
     });
   }
@@ -164,7 +193,7 @@ export class EntryWriter {
     const { id, reclaimer, sliding } = this.#table;
     reclaimer.expect(expiresAt);
     return this.#rows.write([{ table: id, keys: [key] }], {
-      operations: [{ type: "touch", table: id, key, expiresAt, indexes: [EXPIRY_INDEX], entries: expiryEntries(expiresAt) }],
+      operations: [expiring(id, key, expiresAt)],
       done: (counts, from) => counts[from] === 1,
       told: () => sliding?.forget(key),
     });

@@ -1,5 +1,6 @@
 import { MAX_EXPIRES_AT } from "./limits.ts";
-import type { IndexEntry } from "./entry.ts";
+import type { EncodedKey, IndexEntry } from "./entry.ts";
+import type { TouchOperation } from "./operation.ts";
 
 /** A lifetime: positive milliseconds, `Infinity`, or a number with a unit such as `"250ms"`, `"30s"`, `"5m"`, `"12h"`, `"30d"`, `"2w"`. */
 export type Ttl = number | `${number}${"ms" | "s" | "m" | "h" | "d" | "w"}`;
@@ -65,6 +66,11 @@ const none: readonly IndexEntry[] = [];
 /** The expiry index's entries for a row: one, or none when it never expires. */
 export function expiryEntries(expiresAt: number): readonly IndexEntry[] {
   return expiresAt === Number.POSITIVE_INFINITY ? none : [{ index: EXPIRY_INDEX, bytes: deadlineBytes(expiresAt) }];
+}
+
+/** Moves a live row's deadline. */
+export function expiring(table: number, key: EncodedKey, expiresAt: number): TouchOperation {
+  return { type: "touch", table, key, expiresAt, indexes: [EXPIRY_INDEX], entries: expiryEntries(expiresAt) };
 }
 
 /** A deadline as it is told: `undefined` for never. */

@@ -60,7 +60,7 @@ export class Reclaimer {
       },
       told: () => {
         this.#counters.expirations += removed.length;
-        if (this.#emitter.has("expire")) for (const { key } of removed) this.#emitter.emit("expire", { key });
+        if (this.#emitter.hears("expire")) for (const { key } of removed) this.#emitter.remove("expire", { key });
       },
     };
   }

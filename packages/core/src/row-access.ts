@@ -1,6 +1,7 @@
 import { step, type Steps } from "./continuation.ts";
 import type { EncodedKey, IndexEntry, StoredEntry } from "./entry.ts";
-import type { FoundRow, MaybePromise, Page, RangeQuery, Usage } from "./store.ts";
+import type { TableStatistics } from "./statistics.ts";
+import type { FoundRow, MaybePromise, Page, RangeQuery } from "./store.ts";
 import type { OpenTable } from "./table/open-table.ts";
 import type { SecondaryIndex } from "./table/secondary-index.ts";
 import type { Unit, Written } from "./unit.ts";
@@ -30,8 +31,8 @@ export interface RowAccess {
    * the index (all rows without one) is built. Throws `CACHE_VERSION`, `CACHE_UNIQUE`, `CACHE_NOT_READY`.
    */
   prepare(table: OpenTable, index: SecondaryIndex | undefined): MaybePromise<void>;
-  /** How full a table is. */
-  usage(table: number): MaybePromise<Pick<Usage, "entries" | "bytes">>;
+  /** The figures of a table. */
+  statistics(table: OpenTable): MaybePromise<TableStatistics>;
   /** How many rows of a table aren't expired. */
   size(table: number): MaybePromise<number>;
   /** Has a unit committed, after all that were called before. */

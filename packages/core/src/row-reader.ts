@@ -7,6 +7,8 @@ import { PageSize } from "./page-size.ts";
 import type { Parts } from "./part-iterator.ts";
 import type { RowAccess } from "./row-access.ts";
 import type { MaybePromise, PageRow, RangeQuery } from "./store.ts";
+import { encodeTag, TAG_INDEX } from "./tag.ts";
+import { tagRange } from "./tag-range.ts";
 
 /** Rows in the first page of an iteration: without a limit, which may be left early; and at most with one. */
 const FIRST_PAGE_ROWS = 32;
@@ -15,7 +17,17 @@ const FIRST_LIMITED_PAGE_ROWS = 256;
 /** What stands for a row that turns out to hold nothing. */
 export const absent: unique symbol = Symbol("absent");
 
-const names = ["gt", "gte", "lt", "lte", "prefix", "reverse", "limit", "signal"] as const satisfies readonly (keyof IterationOptions)[];
+const names = [
+  "gt",
+  "gte",
+  "lt",
+  "lte",
+  "prefix",
+  "tag",
+  "reverse",
+  "limit",
+  "signal",
+] as const satisfies readonly (keyof IterationOptions)[];
 
 /** How rows are read: whose, and what becomes of each. */
 export interface RowReading<T> {
@@ -28,10 +40,12 @@ export interface RowReading<T> {
 /** Reads the live rows of a range page by page. Pages grow while their values stay small; no transaction is open between two. */
 export function readRows<T>(access: RowAccess, options: IterationOptions, { table, namespace, keysOnly, item }: RowReading<T>): Parts<T> {
   checkOptionNames("an iteration", options, names);
-  const { reverse = false, limit = Number.POSITIVE_INFINITY, signal } = options;
+  const { reverse = false, limit = Number.POSITIVE_INFINITY, signal, tag } = options;
   if (typeof limit !== "number" || !(limit >= 0)) throw new TypeError("limit must be a number, 0 or more");
-  const range = encodeRange(options, namespace);
-  let query: Omit<RangeQuery, "limit"> | undefined = range && { ...range, reverse, keysOnly };
+  const keys = encodeRange(options, namespace);
+  const index = tag === undefined ? undefined : TAG_INDEX;
+  const range = keys && tag !== undefined ? tagRange(encodeTag(tag), keys) : keys;
+  let query: Omit<RangeQuery, "limit"> | undefined = range && { ...range, index, reverse, keysOnly };
   let wanted = Math.floor(limit);
   const size = new PageSize(limit === Number.POSITIVE_INFINITY ? FIRST_PAGE_ROWS : FIRST_LIMITED_PAGE_ROWS);
 

@@ -2,24 +2,29 @@ import { andThen, run, step, type Steps } from "./continuation.ts";
 import type { EncodedKey, IndexEntry, StoredEntry } from "./entry.ts";
 import { asyncSchema, CacheError } from "./errors.ts";
 import { countLive } from "./live-count.ts";
-import { Draft } from "./draft.ts";
 import type { Evictions } from "./eviction/evictions.ts";
-import { IndexBuilder } from "./migration/index-builder.ts";
+import { LastingCounts } from "./lasting-counts.ts";
+import { channels, traceBackground, tracedCommit, tracedRead } from "./diagnostics.ts";
+import type { BackgroundError } from "./health.ts";
+import { IndexBuilders } from "./migration/index-builders.ts";
 import type { TablePass } from "./migration/table-pass.ts";
 import { afterThisTurn, nextTurn } from "./next-turn.ts";
-import { type Batch, type CommitResult, type Operation, tablesOf } from "./operation.ts";
+import type { Batch, CommitResult, Operation } from "./operation.ts";
 import type { Settings } from "./options.ts";
+import { gatherTable } from "./cache-statistics.ts";
 import type { RowAccess } from "./row-access.ts";
-import { Sliding } from "./sliding.ts";
+import { flushReads, slidingOf, stopReads } from "./remembered-reads.ts";
 import { SteadyTime } from "./steady-time.ts";
+import { type TableStatistics, tableStatistics } from "./statistics.ts";
 import type { FoundRow, MaybePromise, Page, RangeQuery, Store, SyncStore, Usage } from "./store.ts";
-import { SweepLease } from "./sweep-lease.ts";
 import { Sweeper } from "./sweeper.ts";
 import { DEFAULT_TABLE } from "./table-id.ts";
 import type { Catalog } from "./table/catalog.ts";
 import { OpenTable } from "./table/open-table.ts";
 import type { SecondaryIndex } from "./table/secondary-index.ts";
 import { withoutUnique } from "./table/unique.ts";
+import { upkeepOf } from "./upkeep.ts";
+import { Stopwatch } from "./timing.ts";
 import type { Unit, Written } from "./unit.ts";
 import { Waits } from "./waits.ts";
 import { WriteQueue } from "./write-queue.ts";
@@ -32,13 +37,17 @@ export class Runtime implements RowAccess {
   readonly catalog: Catalog;
   readonly sweeper: Sweeper;
   readonly store: Store;
+  readonly queue: WriteQueue;
+  readonly counts: LastingCounts;
+  /** What was reported last. */
+  lastError: BackgroundError | undefined;
+  readonly flushes: Stopwatch<void> = new Stopwatch();
   /** What keeps it within its budgets, once all tables are open. */
   evictions: Evictions | undefined;
   /** The passes of migrations under way. */
   readonly passes: Set<TablePass> = new Set();
   readonly #tables = new Map<number, OpenTable>();
-  readonly #builders = new Map<number, IndexBuilder>();
-  readonly #queue: WriteQueue;
+  readonly #builders = new IndexBuilders(this);
   readonly #time: SteadyTime;
   readonly #waits: Waits;
   readonly #sync: SyncStore | undefined;
@@ -58,32 +67,38 @@ export class Runtime implements RowAccess {
     this.defaultTable = new OpenTable(store, DEFAULT_TABLE, settings.defaultTable);
     this.add(this.defaultTable);
     const now = (): number => this.now();
-    this.#queue = new WriteQueue({
-      commit: (batch) => this.#commit(batch),
+    this.queue = new WriteQueue({
+      commit: (batch) => this.commit(batch),
       now,
-      upkeep: (at, operations) => this.#upkeep(at, operations),
+      upkeep: (at, operations) => upkeepOf(this, at, operations),
       follow: () => this.evictions?.rest(),
       refused: (unit, position) => run(withoutUnique(store, this.now(), (id) => this.table(id), unit, position)),
       premise: (unit) => catalog.premise(unit),
     });
+    this.counts = new LastingCounts(this);
     this.sweeper = new Sweeper({
       reclaimers: () => this.tables.map(({ reclaimer }) => reclaimer),
       clock: settings.clock,
       now,
-      range: (table, query) => store.range(table, query),
+      store,
       // Expired rows are invisible already: no read need wait for their removal.
       write: (unit) => this.write([], unit),
       interval: settings.sweepInterval,
-      lease: new SweepLease({ store, now, write: (unit) => this.write([], unit) }),
       pause: () => this.pause(),
-      turn: nextTurn,
-      runAlone: (sweep) => this.runAlone(sweep),
+      runAlone: (sweep) => this.runAlone(this.counts.after(sweep)),
     });
+    traceBackground(this);
   }
 
-  #commit(batch: Batch): MaybePromise<CommitResult> {
+  /** Commits a batch beside the queue. */
+  commit(batch: Batch): MaybePromise<CommitResult> {
     // Later reads see a later moment.
     this.#isVerified = false;
+    if (channels.commit.hasSubscribers) return tracedCommit(this.store.name, batch, () => this.#commitNow(batch));
+    return this.#commitNow(batch);
+  }
+
+  #commitNow(batch: Batch): MaybePromise<CommitResult> {
     return this.#sync ? this.#sync.commitSync(batch) : this.store.commit(batch);
   }
 
@@ -103,20 +118,12 @@ export class Runtime implements RowAccess {
 
   add(table: OpenTable): void {
     this.#tables.set(table.id, table);
-    if (!table.settings.sliding) return;
-    const { clock } = this.settings;
-    table.sliding = new Sliding(table.id, { rows: this, clock, runAlone: (work) => this.runAlone(work) });
+    if (table.settings.sliding) table.sliding = slidingOf(this, table.id);
   }
 
   /** Has unfinished indexes of a table built in the background. */
   build(table: OpenTable): void {
-    this.#builderOf(table).start();
-  }
-
-  #builderOf(table: OpenTable): IndexBuilder {
-    let builder = this.#builders.get(table.id);
-    if (!builder) this.#builders.set(table.id, (builder = new IndexBuilder(this, table)));
-    return builder;
+    this.#builders.of(table).start();
   }
 
   /** Whether a table is open. */
@@ -140,40 +147,56 @@ export class Runtime implements RowAccess {
   }
 
   get<T>(table: number, key: EncodedKey, use: (stored: StoredEntry | undefined) => MaybePromise<T>): MaybePromise<T> {
-    if (this.#queue.idle) {
+    return channels.get.hasSubscribers ? this.#traced(table, 1, () => this.#get(table, key, use)) : this.#get(table, key, use);
+  }
+
+  #get<T>(table: number, key: EncodedKey, use: (stored: StoredEntry | undefined) => MaybePromise<T>): MaybePromise<T> {
+    if (this.queue.idle) {
       const stored = this.store.get(table, key);
       return stored instanceof Promise ? stored.then(use) : use(stored);
     }
-    return andThen(this.#queue.settled(table, [key]), () => andThen(this.store.get(table, key), use));
+    return andThen(this.queue.settled(table, [key]), () => andThen(this.store.get(table, key), use));
   }
 
   getMany(table: number, keys: readonly EncodedKey[]): MaybePromise<readonly (StoredEntry | undefined)[]> {
-    return andThen(this.#queue.settled(table, keys), () => this.store.getMany(table, keys));
+    return channels.get.hasSubscribers ? this.#traced(table, keys.length, () => this.#getMany(table, keys)) : this.#getMany(table, keys);
+  }
+
+  #getMany(table: number, keys: readonly EncodedKey[]): ReturnType<Store["getMany"]> {
+    return andThen(this.queue.settled(table, keys), () => this.store.getMany(table, keys));
   }
 
   getBy<T>(table: number, { index, bytes }: IndexEntry, use: (row: FoundRow | undefined) => MaybePromise<T>): MaybePromise<T> {
-    if (this.#queue.idle) {
+    if (this.queue.idle) {
       const row = this.store.getBy(table, index, bytes, this.now());
       return row instanceof Promise ? row.then(use) : use(row);
     }
-    return andThen(this.#queue.settled(table), () => andThen(this.store.getBy(table, index, bytes, this.now()), use));
+    return andThen(this.queue.settled(table), () => andThen(this.store.getBy(table, index, bytes, this.now()), use));
+  }
+
+  #traced<T>(table: number, keys: number, read: () => MaybePromise<T>): MaybePromise<T> {
+    return tracedRead(this.store.name, this.#tables.get(table)?.settings.name, keys, read);
   }
 
   range(table: number, query: RangeQuery): MaybePromise<Page> {
-    return andThen(this.#queue.settled(table), () => this.store.range(table, query));
+    return andThen(this.queue.settled(table), () => this.store.range(table, query));
   }
 
   usage(table: number): MaybePromise<Usage> {
-    return andThen(this.#queue.settled(table), () => this.store.usage(table));
+    return andThen(this.queue.settled(table), () => this.store.usage(table));
+  }
+
+  statistics(table: OpenTable): MaybePromise<TableStatistics> {
+    return andThen(run(gatherTable(this, table)), tableStatistics);
   }
 
   size(table: number): MaybePromise<number> {
-    return andThen(this.#queue.settled(table), () => run(countLive(this.store, table, () => this.now())));
+    return andThen(this.queue.settled(table), () => run(countLive(this.store, table, () => this.now())));
   }
 
   write<T>(written: readonly Written[], unit: MaybePromise<Unit<T>>): MaybePromise<T> {
-    if (!this.#sync) return this.#queue.add(written, unit);
-    if (!(unit instanceof Promise)) return this.#queue.addSync(unit);
+    if (!this.#sync) return this.queue.add(written, unit);
+    if (!(unit instanceof Promise)) return this.queue.addSync(unit);
     unit.catch(() => {});
     throw asyncSchema();
   }
@@ -196,40 +219,30 @@ export class Runtime implements RowAccess {
   prepare(table: OpenTable, index: SecondaryIndex | undefined): MaybePromise<void> {
     if (this.#isVerified && index?.state === "ready") return this.catalog.assertCurrent(table.id);
     return andThen(this.#verify(table), () => {
-      if (index && index.state !== "ready") return this.#builderOf(table).finished(index);
+      if (index && index.state !== "ready") return this.#builders.of(table).finished(index);
     });
   }
 
   /** Waits until all writes called so far are committed. */
   drained(): MaybePromise<void> {
-    return this.#queue.idle ? undefined : this.#queue.drained();
+    return this.queue.idle ? undefined : this.queue.drained();
   }
 
   flush(): MaybePromise<void> {
-    return andThen(run(this.#flushReads()), () => {
-      if (this.#sync) return this.#sync.flushSync();
-      return andThen(this.drained(), () => this.store.flush());
-    });
+    return run(this.flushes.measure(this.#flush()));
+  }
+
+  *#flush(): Steps<void> {
+    yield* flushReads(this);
+    yield* this.counts.save();
+    if (this.#sync) return this.#sync.flushSync();
+    yield* step(this.drained());
+    yield* step(this.store.flush());
   }
 
   /** Commits operations that rely on nothing, beside the queue. */
   *commitAlone(...operations: readonly Operation[]): Steps<void> {
-    yield* step(this.#commit({ now: this.now(), checks: [], operations }));
-  }
-
-  /** Writes the reads that are only remembered. */
-  *#flushReads(): Steps<void> {
-    for (const { sliding } of this.tables) if (sliding) yield* sliding.flush();
-    if (this.evictions) yield* this.evictions.flush();
-  }
-
-  /** Commits upkeep by itself, beside the queue: it relies on nothing, and units that were called go on to wait. */
-  *commitUpkeep(units: readonly Unit<void>[]): Steps<void> {
-    const draft = new Draft([], { now: () => this.now(), upkeep: () => units, premise: () => undefined });
-    const result = yield* step(this.#commit(draft.batch));
-    if (!result.ok) throw new Error("a store says that a check failed which it wasn't given");
-    draft.committed(result);
-    draft.settle(result);
+    yield* step(this.commit({ now: this.now(), checks: [], operations }));
   }
 
   /** Waits so many milliseconds of the cache's clock, or until the cache closes. */
@@ -250,14 +263,14 @@ export class Runtime implements RowAccess {
 
   *#close(): Steps<void> {
     yield* this.sweeper.stop();
-    this.evictions?.stop();
-    for (const { sliding } of this.tables) sliding?.stop();
+    stopReads(this);
     this.#waits.end();
-    for (const builder of this.#builders.values()) yield* builder.stop();
+    yield* this.#builders.stop();
     // Once what they have called is committed, they know how far they are.
     yield* step(this.drained());
     for (const pass of this.passes) yield* pass.release();
-    yield* this.#flushReads();
+    yield* flushReads(this);
+    yield* this.counts.save();
     if (this.#sync) {
       this.#sync.closeSync();
       return;
@@ -276,22 +289,11 @@ export class Runtime implements RowAccess {
     }
   }
 
-  /** What the tables of some operations have to reclaim. */
-  #upkeep(now: number, operations: readonly Operation[]): readonly Unit<void>[] {
-    const units: Unit<void>[] = [];
-    // What only reclaims, as a sweep does, needs no more of it.
-    const written = operations.filter(({ type }) => type !== "trim");
-    for (const table of new Set(written.flatMap(tablesOf))) {
-      const unit = this.#tables.get(table)?.reclaimer.upkeep(now, operations.length);
-      if (unit) units.push(unit);
-    }
-    if (this.evictions) units.push(...this.evictions.upkeep(now, operations));
-    return units;
-  }
-
   /** Tells the listeners of `error` of a failure in the background. */
   readonly report = (error: unknown): void => {
     // What background work meets while the cache closes is no failure.
-    if (!this.#isClosed) this.defaultTable.emitter.emit("error", { error });
+    if (this.#isClosed) return;
+    this.lastError = { at: this.now(), error };
+    this.defaultTable.emitter.emit("error", { error });
   };
 }

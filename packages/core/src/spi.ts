@@ -31,6 +31,7 @@ export type { FoundRow, MaybePromise, Page, PageRow, RangeQuery, Store, SyncStor
 export type { CatalogIndex, CatalogRow, CatalogTable } from "./table/catalog.ts";
 export { readCatalog } from "./table/read-catalog.ts";
 export type { IndexState } from "./table/secondary-index.ts";
+export { TAG_INDEX } from "./tag.ts";
 export { DEFAULT_TABLE, FIRST_TABLE, SYSTEM_TABLE } from "./table-id.ts";
 export {
   entriesInstead,

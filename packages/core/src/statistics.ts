@@ -1,7 +1,10 @@
+import type { EntryTimes } from "./entry-times.ts";
 import type { Usage } from "./store.ts";
+import type { TableDefinitions } from "./table/table-definition.ts";
+import type { Timing } from "./timing.ts";
 
-/** Figures of a cache. Counters count since it was opened, in this process; `entries` and `bytes` are exact and of all processes. */
-export interface Statistics {
+/** How often things were done with entries. */
+export interface Counts {
   /** Reads that found a live entry: by `get`, `getMany`, `getEntry`; `has` and iterations aren't counted. */
   readonly hits: number;
   /** Reads that found none, those included that were given an expired one. */
@@ -12,19 +15,45 @@ export interface Statistics {
   readonly hitRate: number;
   /** Values stored. */
   readonly sets: number;
-  /** Live entries removed by `delete`, `deleteMany`, `deletePrefix` and `clear`. */
+  /** Live entries removed by `delete`, `deleteMany`, `deletePrefix`, `clear` and `invalidateTag`. */
   readonly deletes: number;
-  /** Expired entries reclaimed by this process. */
+  /** Expired entries reclaimed. */
   readonly expirations: number;
-  /** Live entries removed by this process to keep a budget. */
+  /** Live entries removed to keep a budget. */
   readonly evictions: number;
+}
+
+/**
+ * Figures of a table. The counts are those of this process since it opened the cache; `entries`, `bytes` and the moments are exact and of all
+ * processes.
+ */
+export interface TableStatistics extends Counts, EntryTimes {
+  /**
+   * The counts of all processes since the table was created. Each adds its own to those in the store when it sweeps in the background or writes down what
+   * was read, by `flush` and by `close`: a crash loses what was counted since, and the latest counts of others are missing.
+   */
+  readonly sinceCreation: Counts;
   /** Entries in the store, expired ones that still wait to be reclaimed included. */
   readonly entries: number;
   /** What they count for in bytes: keys, encoded values, index entries. */
   readonly bytes: number;
 }
 
-/** The counters behind {@link Statistics}. */
+/** Figures of a cache: of the default table and all declared ones together. */
+export interface Statistics<Tables extends TableDefinitions = TableDefinitions> extends TableStatistics {
+  readonly defaultTable: TableStatistics;
+  readonly tables: { readonly [Name in keyof Tables & string]: TableStatistics };
+  /** What the store's files take, in bytes, the space in them that waits to be used again included; `undefined` where it can't tell. */
+  readonly bytesOnDisk: number | undefined;
+  /** Sweeps of this process, in the background and by `sweep()`. */
+  readonly sweeps: Timing;
+  /** How often this process wrote down what it had in memory, its reads and counts, from time to time and by `flush()`. */
+  readonly flushes: Timing;
+}
+
+const names = ["hits", "misses", "staleHits", "sets", "deletes", "expirations", "evictions"] as const satisfies readonly (keyof Counts)[];
+
+/** The counters behind {@link Counts}. */
 export class Counters {
   hits = 0;
   misses = 0;
@@ -37,22 +66,49 @@ export class Counters {
   /** The sum of several. */
   static sum(all: readonly Counters[]): Counters {
     const sum = new Counters();
-    for (const { hits, misses, staleHits, sets, deletes, expirations, evictions } of all) {
-      sum.hits += hits;
-      sum.misses += misses;
-      sum.staleHits += staleHits;
-      sum.sets += sets;
-      sum.deletes += deletes;
-      sum.expirations += expirations;
-      sum.evictions += evictions;
-    }
+    for (const counters of all) for (const name of names) sum[name] += counters[name];
     return sum;
   }
 
-  /** The counters with how full the table is. */
-  with({ entries, bytes }: Pick<Usage, "entries" | "bytes">): Statistics {
+  /** The counters that a list of numbers stands for. */
+  static of(list: readonly number[]): Counters {
+    const counters = new Counters();
+    for (const [at, name] of names.entries()) counters[name] = list[at] ?? 0;
+    return counters;
+  }
+
+  /** The counters as a list of numbers, to which later releases add at the end. */
+  list(): number[] {
+    return names.map((name) => this[name]);
+  }
+
+  /** What was counted beyond earlier counters. */
+  since(earlier: Counters): Counters {
+    return Counters.of(names.map((name) => this[name] - earlier[name]));
+  }
+
+  /** Whether nothing was counted. */
+  get isZero(): boolean {
+    return names.every((name) => this[name] === 0);
+  }
+
+  /** The counters as they are told. */
+  counts(): Counts {
     const { hits, misses, staleHits, sets, deletes, expirations, evictions } = this;
     const reads = hits + misses;
-    return { hits, misses, staleHits, hitRate: reads === 0 ? 0 : hits / reads, sets, deletes, expirations, evictions, entries, bytes };
+    return { hits, misses, hitRate: reads === 0 ? 0 : hits / reads, staleHits, sets, deletes, expirations, evictions };
   }
+}
+
+/** What the figures of a table are made of. */
+export interface TableFigures {
+  readonly here: Counters;
+  readonly everywhere: Counters;
+  readonly usage: Pick<Usage, "entries" | "bytes">;
+  readonly times: EntryTimes;
+}
+
+/** Tells the figures of a table. */
+export function tableStatistics({ here, everywhere, usage: { entries, bytes }, times }: TableFigures): TableStatistics {
+  return { ...here.counts(), sinceCreation: everywhere.counts(), entries, bytes, ...times };
 }

@@ -2,18 +2,21 @@ import type { Atomic } from "./transaction/atomic.ts";
 import { storeAtomic } from "./transaction/store-atomic.ts";
 import type { Transaction, TransactionOptions } from "./transaction/transaction.ts";
 import { transact } from "./transaction/transact.ts";
+import { cacheStatistics } from "./cache-statistics.ts";
 import type { Cache, CacheTables, SweepOptions, SweepResult, SyncCache, TableInfo } from "./cache.ts";
 import type { Face, Iteration, Reply } from "./verbs.ts";
-import { allOf, andThen, run } from "./continuation.ts";
+import { run } from "./continuation.ts";
+import { type Health, type HealthOptions, lookAtHealth } from "./health.ts";
 import { asyncFace, type FaceRunner, syncFace } from "./face.ts";
 import type { MigrateOptions, MigrationResult } from "./migration/migration.ts";
 import { migrateTables } from "./migration/migrate-tables.ts";
 import { StoreNamespace } from "./namespace.ts";
 import type { Runtime } from "./runtime.ts";
-import { Counters, type Statistics } from "./statistics.ts";
+import type { Statistics } from "./statistics.ts";
 import { dropTable, tableInfos } from "./table/stored-tables.ts";
 import type { TableDefinitions } from "./table/table-definition.ts";
 import { tablesOver } from "./table/tables-over.ts";
+import type { TagScope } from "./tag-change.ts";
 import { exportParts } from "./transfer/export-cache.ts";
 import { importCache } from "./transfer/import-cache.ts";
 import type { ExportOptions, ImportOptions, ImportResult, ImportSource } from "./transfer/transfer.ts";
@@ -34,6 +37,11 @@ class StoreCache<Value, F extends Face, Input, Tables extends TableDefinitions>
     super({ table: runtime.defaultTable, rows: runtime, face });
     this.#runtime = runtime;
     this.tables = tablesOver(runtime, runtime, face);
+  }
+
+  /** The cache's tags are those of all its tables. */
+  protected override get tagScope(): TagScope {
+    return { ...super.tagScope, tables: this.#runtime.tables };
   }
 
   listTables(): Reply<F, TableInfo[]> {
@@ -67,16 +75,12 @@ class StoreCache<Value, F extends Face, Input, Tables extends TableDefinitions>
     return this.#reply(() => run(importCache(this.#runtime, source, options)));
   }
 
-  stats(): Reply<F, Statistics> {
-    return this.#reply(() => {
-      const { tables } = this.#runtime;
-      const usages = allOf(tables, ({ id }) => this.#runtime.usage(id));
-      return andThen(usages, (all) => {
-        const entries = all.reduce((sum, usage) => sum + usage.entries, 0);
-        const bytes = all.reduce((sum, usage) => sum + usage.bytes, 0);
-        return Counters.sum(tables.map(({ counters }) => counters)).with({ entries, bytes });
-      });
-    });
+  stats(): Reply<F, Statistics<Tables>> {
+    return this.#reply(() => run(cacheStatistics(this.#runtime)));
+  }
+
+  health(options?: HealthOptions): Reply<F, Health> {
+    return this.#reply(() => run(lookAtHealth(this.#runtime, options)));
   }
 
   sweep(options?: SweepOptions): Reply<F, SweepResult> {

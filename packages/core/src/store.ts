@@ -99,6 +99,11 @@ export interface Store {
   range(table: number, query: RangeQuery): MaybePromise<Page>;
   /** The table's exact entries and bytes, in constant time. */
   usage(table: number): MaybePromise<Usage>;
+  /**
+   * How many bytes the data takes where it is kept: all tables, indexes, logs, and room that waits to be used again. Costs no more than a few
+   * look-ups. `undefined`, or no method at all, where that can't be told.
+   */
+  footprint?(): MaybePromise<number | undefined>;
 
   /**
    * Carries out a batch atomically: all or nothing, also when the process or the machine dies. Settles when the batch is visible to every
@@ -122,6 +127,7 @@ export interface SyncStore extends Store {
   getBy(table: number, index: number, entry: Uint8Array, liveAt: number): FoundRow | undefined;
   range(table: number, query: RangeQuery): Page;
   usage(table: number): Usage;
+  footprint?(): number | undefined;
   /** `commit`, done when it returns. */
   commitSync(batch: Batch): CommitResult;
   /** `flush`, done when it returns. */

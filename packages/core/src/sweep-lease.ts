@@ -15,7 +15,7 @@ const sweepKey = encodeKey(["sweep"]);
 export interface SweepLeaseOptions {
   readonly store: Pick<Store, "get">;
   readonly now: () => number;
-  readonly write: (unit: Unit<void>) => MaybePromise<void>;
+  readonly write: <T>(unit: Unit<T>) => MaybePromise<T>;
 }
 
 /** Sees to it that of all caches on a store, in whichever process or tab, only one sweeps by itself at a time. */

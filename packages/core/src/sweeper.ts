@@ -1,9 +1,11 @@
 import type { Clock } from "./clock.ts";
 import { step, type Steps } from "./continuation.ts";
+import { nextTurn } from "./next-turn.ts";
 import type { Reclaimer } from "./reclaimer.ts";
-import type { MaybePromise, Page, RangeQuery } from "./store.ts";
+import type { MaybePromise, Page, Store } from "./store.ts";
 import type { SweepOptions, SweepResult } from "./cache.ts";
-import type { SweepLease } from "./sweep-lease.ts";
+import { SweepLease } from "./sweep-lease.ts";
+import { Stopwatch } from "./timing.ts";
 import type { Unit } from "./unit.ts";
 
 /** How long one commit of a sweep should take, in milliseconds: neither the event loop nor other writers wait for much longer. */
@@ -22,33 +24,37 @@ export interface SweeperOptions {
   readonly reclaimers: () => readonly Reclaimer[];
   readonly clock: Clock;
   readonly now: () => number;
-  readonly range: (table: number, query: RangeQuery) => MaybePromise<Page>;
+  readonly store: Pick<Store, "get" | "range">;
   readonly write: <T>(unit: Unit<T>) => MaybePromise<T>;
   /** Milliseconds between two sweeps; `Infinity` for none. */
   readonly interval: number;
-  /** What lets one cache at a time sweep by itself. */
-  readonly lease: SweepLease;
   /** Gives other work a turn between two slices of a sweep that somebody waits for; nothing on the synchronous face. */
   readonly pause: () => MaybePromise<void>;
-  /** Gives other work a turn on either face. */
-  readonly turn: () => Promise<void>;
   /** Runs a sweep that nobody waits for. */
   readonly runAlone: (sweep: Steps<unknown>) => void;
 }
 
 /** Reclaims expired rows from time to time, a slice at once, so that neither the event loop nor other writers wait for long. */
 export class Sweeper {
+  readonly times: Stopwatch<SweepResult> = new Stopwatch();
   readonly #options: SweeperOptions;
+  /** What lets one cache at a time sweep by itself. */
+  readonly #lease: SweepLease;
   #cancel: (() => void) | undefined;
   #stopped = false;
 
   constructor(options: SweeperOptions) {
     this.#options = options;
+    this.#lease = new SweepLease(options);
     this.#plan();
   }
 
   /** Sweeps until nothing is expired, or the budget is spent, or the cache is closed; whoever else is at it. */
-  *sweep({ budget = Number.POSITIVE_INFINITY }: SweepOptions = {}): Steps<SweepResult> {
+  sweep(options?: SweepOptions): Steps<SweepResult> {
+    return this.times.measure(this.#sweep(options));
+  }
+
+  *#sweep({ budget = Number.POSITIVE_INFINITY }: SweepOptions = {}): Steps<SweepResult> {
     if (typeof budget !== "number" || !(budget >= 0)) throw new TypeError("budget must be a number of milliseconds");
     const end = performance.now() + budget;
     const { pause } = this.#options;
@@ -63,7 +69,7 @@ export class Sweeper {
   *stop(): Steps<void> {
     this.#stopped = true;
     this.#cancel?.();
-    yield* this.#options.lease.release();
+    yield* this.#lease.release();
   }
 
   /** Removes slices of all that is expired as long as `goOn`, asked after each. */
@@ -104,11 +110,11 @@ export class Sweeper {
 
   /** Sweeps unless another cache is at it. */
   *#sweepAlone(): Steps<void> {
-    const { lease, turn } = this.#options;
+    const lease = this.#lease;
     if (!(yield* lease.take())) return;
     try {
       yield* this.#slices(function* () {
-        yield* step(turn());
+        yield* step(nextTurn());
         return yield* lease.keep();
       });
     } finally {
@@ -118,9 +124,9 @@ export class Sweeper {
 
   /** Whether there is anything to reclaim: a sweep of nothing would be two commits for nothing. */
   *#isDue(): Steps<boolean> {
-    const { reclaimers, now, range } = this.#options;
+    const { reclaimers, now, store } = this.#options;
     for (const reclaimer of reclaimers()) {
-      const { rows, next } = yield* step(range(reclaimer.table, reclaimer.due(now())));
+      const { rows, next } = yield* step<Page>(store.range(reclaimer.table, reclaimer.due(now())));
       if (rows.length > 0 || next) return true;
     }
     return false;

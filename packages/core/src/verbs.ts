@@ -24,10 +24,17 @@ export interface GetOptions {
 export interface SetOptions {
   /** How long the entry lives from now on; absent means the cache's own `ttl`. `Infinity` means for ever. */
   readonly ttl?: Ttl | undefined;
+  /**
+   * What the entry is found by besides its key: any strings of well-formed text. One that is given twice counts once, and their order means
+   * nothing. Absent means none: a write replaces the old entry whole, tags included.
+   */
+  readonly tags?: readonly string[] | undefined;
 }
 
 /** Which entries an iteration passes over, and in which order. */
 export interface IterationOptions<K = Key> extends KeyRange<K> {
+  /** Only entries that have this tag. */
+  readonly tag?: string | undefined;
   /** From the greatest key to the least. */
   readonly reverse?: boolean | undefined;
   /** The most entries to give, 0 or more. */
@@ -42,6 +49,8 @@ export interface Entry<Value, K = Key> {
   readonly value: Value;
   /** When the entry expires, in epoch milliseconds; `undefined` when it never does. */
   readonly expiresAt: number | undefined;
+  /** In the order of keys; empty when it has none. */
+  readonly tags: readonly string[];
   /** Grows with every commit of the store: two entries with the same key and version are the same. */
   readonly version: number;
   /** Whether it has expired: only where the read asked for such entries, too. */
@@ -76,6 +85,22 @@ export interface EntryVerbs<Value, K, F extends Face> {
   touch(key: K, ttl?: Ttl): Reply<F, boolean>;
   /** Makes an entry expire at once; tells whether there was one. As long as `staleFor` says it can still be had with `stale: true`. */
   expire(key: K): Reply<F, boolean>;
+
+  /**
+   * Removes all entries that have a tag; tells how many there were. On the cache itself and in a transaction these are the entries of all
+   * declared tables, too; in a namespace or on a table its own.
+   *
+   * Up to 1,024 of them go in one commit, more in further ones. All that had the tag when this was called are gone when it settles; those that
+   * are written with the tag meanwhile may be. Throws a `TypeError` for a tag that is none, `CACHE_KEY_TOO_LONG`.
+   */
+  invalidateTag(tag: string): Reply<F, number>;
+  /** Removes all entries that have any of some tags, as `invalidateTag` does; the first 1,024 of each tag in one commit. */
+  invalidateTags(tags: readonly string[]): Reply<F, number>;
+  /**
+   * Makes all entries that have a tag expire at once, as `expire` does; tells how many there were. Which entries, and how many in one commit,
+   * is as with `invalidateTag`. Throws `CACHE_CONFLICT` where others keep changing them all the while.
+   */
+  expireTag(tag: string): Reply<F, number>;
 
   /** Keys in order, without loading values. */
   keys(options?: IterationOptions<K>): Iteration<F, K>;

@@ -39,6 +39,11 @@ export class WriteQueue {
     return this.#groups.length === 0;
   }
 
+  /** How many units wait for their commit. */
+  get waiting(): number {
+    return this.#groups.reduce((sum, { slots }) => sum + slots.length, 0);
+  }
+
   /** Queues a unit; the promise settles with its commit. A unit that is promised has its place from now on. */
   add<T>(written: readonly Written[], unit: MaybePromise<Unit<T>>): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();

@@ -58,3 +58,25 @@ test("keys are made of parts that have an order", () => {
   const forDays = (): unknown => cache.set("k", 1, { ttl: "5 days" });
   expectTypeOf([byObject, byNothing, forDays]).toBeArray();
 });
+
+test("tags are lists of strings", () => {
+  const cache = openCacheSync(memoryStore());
+  expectTypeOf(cache.invalidateTag("t")).toEqualTypeOf<number>();
+  expectTypeOf(cache.invalidateTags(["t"] as const)).toEqualTypeOf<number>();
+  expectTypeOf<NonNullable<ReturnType<typeof cache.getEntry>>["tags"]>().toEqualTypeOf<readonly string[]>();
+  // @ts-expect-error: a string is no list
+  const byText = (): unknown => cache.set("k", 1, { tags: "t" });
+  // @ts-expect-error: a number is no tag
+  const byNumber = (): unknown => cache.setMany([["k", 1, { tags: [7] }]]);
+  // @ts-expect-error: nor is undefined
+  const byNothing = (): unknown => cache.set("k", 1, { tags: [undefined] });
+  // @ts-expect-error: a list is no tag
+  const invalidateMany = (): unknown => cache.invalidateTag(["t"]);
+  // @ts-expect-error: a string is no list
+  const invalidateOne = (): unknown => cache.invalidateTags("t");
+  // @ts-expect-error: a number is no tag
+  const listed = (): unknown => cache.keys({ tag: 7 });
+  // @ts-expect-error: nor is nothing
+  const expired = (): unknown => cache.expireTag();
+  expectTypeOf([byText, byNumber, byNothing, invalidateMany, invalidateOne, listed, expired]).toBeArray();
+});

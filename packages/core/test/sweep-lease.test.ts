@@ -45,10 +45,10 @@ function leaseOn(store: MemoryStore, clock: Clock): SweepLease {
   return new SweepLease({
     store,
     now: () => clock.now(),
-    write({ operations, checks = [], done }: Unit<void>) {
+    write<T>({ operations, checks = [], done }: Unit<T>): T {
       const result = store.commitSync({ now: clock.now(), checks, operations });
       if (!result.ok) throw new CacheError("CACHE_CONFLICT", "others were faster");
-      done(result.counts, 0, result.trimmed, result.version);
+      return done(result.counts, 0, result.trimmed, result.version);
     },
   });
 }

@@ -83,6 +83,7 @@ const row: fc.Arbitrary<TransferRow> = fc.record({
   expiresAt: fc.oneof(fc.constant(Number.POSITIVE_INFINITY), fc.integer({ min: 0, max: MAX_EXPIRES_AT })),
   lifetime: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: MAX_EXPIRES_AT })),
   version: fc.option(fc.integer({ min: 1, max: 2 ** 40 }), { nil: undefined }),
+  tags: fc.array(fc.string({ unit: "grapheme" }), { maxLength: 3 }),
 });
 
 const content: fc.Arbitrary<TableContent> = fc.record({
@@ -142,7 +143,7 @@ describe("the frames of an export", () => {
 
   test("with content that no export writes are refused", () => {
     const head: TableHead = { name: "t", version: 1, oldest: 1, key: "null", indexes: [] };
-    const sound: TransferRow = { key: encodeKey("a"), value: 1, valueVersion: 1, expiresAt: 5, lifetime: 0, version: 1 };
+    const sound: TransferRow = { key: encodeKey("a"), value: 1, valueVersion: 1, expiresAt: 5, lifetime: 0, version: 1, tags: ["a"] };
     const bad: readonly TableContent[] = [
       { head: { ...head, name: "" }, rows: [] },
       { head: { ...head, version: 0 }, rows: [] },
@@ -154,6 +155,9 @@ describe("the frames of an export", () => {
       { head, rows: [{ ...sound, expiresAt: 1.5 }] },
       { head, rows: [{ ...sound, expiresAt: -1 }] },
       { head, rows: [{ ...sound, lifetime: Infinity }] },
+      // What the types forbid, a stream may hold.
+      { head, rows: [{ ...sound, tags: [1] as unknown as string[] }] },
+      { head, rows: [{ ...sound, tags: { length: 1 } as unknown as string[] }] },
     ];
     for (const table of bad) expect(() => read([written([table])])).toThrow(corrupt);
     expect(read([written([{ head, rows: [sound] }])])).toHaveLength(1);

@@ -56,6 +56,20 @@ describe("the format of an export", () => {
     expect(await cache.size).toBe(0);
   });
 
+  test("says nothing of tags where there are none: exports of releases before tags are read", async () => {
+    const cache = await openCache(memoryStore(), { clock, sweepInterval: false, tables: { users } });
+    // The documented example is of such a release.
+    await cache.import([await exampleStream()]);
+    expect((await cache.getEntry("a"))?.tags).toEqual([]);
+    await cache.set("a", { n: 1 }, { ttl: "1h", tags: ["é", "b"] });
+    const bytes = await collected(cache.export({ versions: false }));
+    // "tags", a list of two: "b" and "é".
+    expect(hex(bytes)).toContain("82a9657870697265734174cb427b8dafca280000a47461677392a162a2c3a9");
+    const copy = await openCache(memoryStore(), { clock, sweepInterval: false, tables: { users } });
+    await copy.import([bytes]);
+    expect((await copy.getEntry("a"))?.tags).toEqual(["b", "é"]);
+  });
+
   test("comes in chunks of about 64 kB, each the caller's own", async () => {
     const cache = await openCache(memoryStore());
     await cache.setMany(Array.from({ length: 3000 }, (_, at) => [at, { at, text: "x".repeat(100) }]));

@@ -21,6 +21,7 @@ import { readByEntry, readPage } from "./page.ts";
 import { ReadTurns } from "./read-turn.ts";
 import { rowKeyOf } from "./row-key.ts";
 import { SystemRows } from "./system-rows.ts";
+import { siteBytes } from "./site-bytes.ts";
 import { readUsage } from "./tally.ts";
 
 /** A store in a database of the browser, for many tabs at once; or, with the option `temporary`, for nobody else. IndexedDB answers with promises only. */
@@ -104,6 +105,12 @@ class DatabaseStore implements IdbStore {
 
   usage(table: number): Promise<Usage> {
     return this.#isOpen ? this.#turns.read(({ meta }) => readUsage(meta, table)) : this.#refuse();
+  }
+
+  /** Browsers tell it of the whole site, some of all its IndexedDB databases together, some not at all. */
+  async footprint(): Promise<number | undefined> {
+    if (!this.#isOpen) return this.#refuse();
+    return siteBytes();
   }
 
   async commit(batch: Batch): Promise<CommitResult> {

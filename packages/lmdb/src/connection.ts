@@ -122,6 +122,14 @@ export class Connection {
     return this.#closeIfFree();
   }
 
+  /** How many bytes the files are long. */
+  get fileBytes(): number {
+    return [DATA_FILE, LOCK_FILE].reduce(
+      (sum, name) => sum + (statSync(join(this.#folder, name), { throwIfNoEntry: false })?.size ?? 0),
+      0,
+    );
+  }
+
   /** Deletes the files, and the folder if it was made for them. The engine must be closed. */
   deleteFiles(): void {
     for (const name of [DATA_FILE, LOCK_FILE]) rmSync(join(this.#folder, name), { force: true });

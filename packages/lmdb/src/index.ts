@@ -22,7 +22,7 @@ export type {
   Transaction,
   Ttl,
 } from "@cache/core";
-export { CacheError, isCacheError, table } from "@cache/core";
+export { CacheError, isCacheError, optionsFromEnv, table } from "@cache/core";
 export { lmdbStore, type LmdbStore } from "./lmdb-store.ts";
 export { openCache, openCacheSync } from "./open-cache.ts";
 export type { Durability, LmdbOptions } from "./options.ts";

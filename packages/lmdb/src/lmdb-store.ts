@@ -136,6 +136,11 @@ class MappedStore implements LmdbStore {
     return this.#tried(() => readUsage(engine, table));
   }
 
+  footprint(): number {
+    const connection = this.#opened();
+    return this.#tried(() => connection.fileBytes);
+  }
+
   async commit(batch: Batch): Promise<CommitResult> {
     const connection = this.#opened();
     const commit = connection.during(() => commitAside(connection, batch, this.#settings.durability));

@@ -3,7 +3,7 @@ import type { Database } from "better-sqlite3";
 import { realpathSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { runBatch } from "./batch-run.ts";
-import { hasLog, makeFolder, wasAbandoned } from "./data-file.ts";
+import { bytesOf, hasLog, makeFolder, wasAbandoned } from "./data-file.ts";
 import { openEngine, pragmaNumber } from "./engine.ts";
 import { isFull } from "./errors.ts";
 import { ensureFormat } from "./format.ts";
@@ -104,6 +104,11 @@ export class Connection {
   /** `flush`, done when it returns. */
   flushHere(): void {
     if (this.#file !== undefined && this.#temporaryFolder === undefined) syncLogHere(this.#file);
+  }
+
+  /** How many bytes the file and what SQLite keeps beside it are long; `undefined` in memory. */
+  get fileBytes(): number | undefined {
+    return this.#file === undefined ? undefined : bytesOf(this.#file);
   }
 
   /** Ends the turn's reads and lets go of the file. */

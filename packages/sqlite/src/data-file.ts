@@ -24,6 +24,11 @@ export function hasLog(path: string): boolean {
   return sizeOf(path) > 0 && sizeOf(logOf(path)) > 0;
 }
 
+/** How many bytes a file and its companions are long. */
+export function bytesOf(path: string): number {
+  return ["", ...companions].reduce((sum, ending) => sum + sizeOf(path + ending), 0);
+}
+
 function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }

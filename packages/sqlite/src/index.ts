@@ -22,7 +22,7 @@ export type {
   Transaction,
   Ttl,
 } from "@cache/core";
-export { CacheError, isCacheError, table } from "@cache/core";
+export { CacheError, isCacheError, optionsFromEnv, table } from "@cache/core";
 export { openCache, openCacheSync } from "./open-cache.ts";
 export type { Durability, SqliteOptions } from "./options.ts";
 export { sqliteStore, type SqliteStore } from "./sqlite-store.ts";

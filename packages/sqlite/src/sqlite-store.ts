@@ -148,6 +148,16 @@ class FileStore implements SqliteStore {
     }
   }
 
+  /** Of a store in memory, nothing. */
+  footprint(): number | undefined {
+    const connection = this.#opened();
+    try {
+      return connection.fileBytes;
+    } catch (error) {
+      throw cacheErrorOf(this.name, error);
+    }
+  }
+
   commit(batch: Batch): CommitResult {
     return this.commitSync(batch);
   }

@@ -9,7 +9,7 @@ type Told = [name: keyof CacheEvents, event: unknown];
 /** Notes all events but errors; the list grows as they come. */
 function listen(cache: AnyNamespace): Told[] {
   const told: Told[] = [];
-  for (const name of ["hit", "miss", "set", "delete", "expire"] as const) cache.on(name, (event) => told.push([name, event]));
+  for (const name of ["hit", "miss", "set", "delete", "expire", "clear"] as const) cache.on(name, (event) => told.push([name, event]));
   return told;
 }
 
@@ -90,11 +90,13 @@ export const eventSuite: readonly CacheScenario[] = [
     await cache.deletePrefix("p");
     await cache.clear();
     await cache.clear();
-    const deletes = told.filter(([name]) => name === "delete");
-    equal(
-      deletes.map(([, event]) => event),
-      [{ key: "a" }, { key: "b" }, { prefix: "p" }, {}],
-    );
+    const removals = told.filter(([name]) => name !== "expire");
+    equal(removals, [
+      ["delete", { key: "a" }],
+      ["delete", { key: "b" }],
+      ["clear", { prefix: "p" }],
+      ["clear", {}],
+    ]);
   }),
 
   cacheScenario("event/expire", "expire tells of each entry whose space is reclaimed", async ({ cache, clock, root }) => {
@@ -142,7 +144,7 @@ export const eventSuite: readonly CacheScenario[] = [
     const other = cache.namespace("other");
     const told = [cache, inner, other].map((one) => {
       const events: unknown[] = [];
-      one.on("delete", (event) => events.push(event));
+      one.on("clear", (event) => events.push(event));
       return events;
     });
     const fill = (): unknown =>

@@ -50,7 +50,7 @@ export const evictionSuite: readonly CacheScenario[] = [
   ),
 
   cacheScenario(
-    "eviction/s3fifo",
+    "eviction/scan",
     "s3fifo keeps what is read again and again through a scan",
     async ({ tables: { words } }) => {
       const hot = Array.from({ length: 10 }, (_, at) => `hot ${at}`);

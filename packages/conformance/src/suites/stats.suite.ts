@@ -1,6 +1,8 @@
+import { table } from "@cache/core";
+import { SYSTEM_TABLE } from "@cache/core/spi";
 import { equal, ok } from "../assert.ts";
 import { type CacheScenario, cacheScenario } from "../scenario.ts";
-import { collect } from "../turns.ts";
+import { collect, together, until } from "../turns.ts";
 
 /** Figures of a cache. */
 export const statsSuite: readonly CacheScenario[] = [
@@ -111,7 +113,7 @@ export const statsSuite: readonly CacheScenario[] = [
 
   cacheScenario(
     "stats/reopened",
-    "the counters of a cache opened again begin anew; entries and bytes go on",
+    "the counters of a cache opened again begin anew; entries, bytes and the counts since creation go on",
     async (context) => {
       await context.cache.setMany([
         ["a", 1],
@@ -119,10 +121,158 @@ export const statsSuite: readonly CacheScenario[] = [
       ]);
       await context.cache.get("a");
       const before = await context.root.stats();
-      const { root } = await context.reopen();
-      const { hits, sets, entries, bytes } = await root.stats();
+      const { cache, root } = await context.reopen();
+      const { hits, sets, entries, bytes, sinceCreation } = await root.stats();
       equal([hits, sets, entries, bytes], [0, 0, before.entries, before.bytes]);
+      equal(sinceCreation, before.sinceCreation, "the counts since creation");
+      await cache.get("a");
+      await cache.get("x");
+      const later = (await root.stats()).sinceCreation;
+      equal([later.hits - sinceCreation.hits, later.misses - sinceCreation.misses], [1, 1], "what was counted since then");
     },
     { requires: ["reopens"] },
   ),
+
+  cacheScenario(
+    "stats/flush",
+    "what several caches have counted adds up once they have flushed",
+    async (context) => {
+      const { cache, root } = context;
+      const before = (await root.stats()).sinceCreation;
+      const other = await context.another();
+      await cache.set("a", 1);
+      await other.cache.set("b", 2);
+      await other.cache.get("a");
+      await together([root.flush(), other.root.flush()]);
+      await cache.get("b");
+      for (const [one, hits] of [
+        [root, 2],
+        [other.root, 1],
+      ] as const) {
+        const { sinceCreation } = await one.stats();
+        equal([sinceCreation.sets - before.sets, sinceCreation.hits - before.hits], [2, hits], "the sets and hits of both");
+      }
+      const { sets, hits, flushes } = await root.stats();
+      equal([sets, hits], [1, 1], "those of one cache");
+      equal(flushes.count, 1, "its flushes");
+      ok(flushes.lastMs >= 0 && flushes.totalMs >= flushes.lastMs, "their times");
+    },
+    { requires: ["shares"] },
+  ),
+
+  cacheScenario("stats/flush-at-once", "flushes that meet count everything once", async ({ cache, root }) => {
+    const before = (await root.stats()).sinceCreation;
+    await cache.setMany([
+      ["a", 1],
+      ["b", 2],
+    ]);
+    const flushes = [root.flush(), root.stats(), root.flush(), root.flush()];
+    await cache.get("a");
+    await together(flushes);
+    const { sinceCreation } = await root.stats();
+    equal([sinceCreation.sets - before.sets, sinceCreation.hits - before.hits], [2, 1]);
+  }),
+
+  cacheScenario(
+    "stats/background",
+    "a sweep in the background writes the counts down, too",
+    async (context) => {
+      const { cache, clock, root } = context;
+      const before = (await root.stats()).sinceCreation.sets;
+      await cache.set("a", 1);
+      const other = await context.another({});
+      equal((await other.root.stats()).sinceCreation.sets, before, "what others see at first");
+      clock.advance(60_000);
+      await until(async () => (await other.root.stats()).sinceCreation.sets === before + 1, "the count in the store");
+    },
+    { options: { sweepInterval: "60s" }, requires: ["shares"] },
+  ),
+
+  cacheScenario("stats/sweeps", "sweeps are counted and timed", async ({ root }) => {
+    await root.sweep();
+    await root.sweep();
+    const { count, lastMs, totalMs } = (await root.stats()).sweeps;
+    equal(count, 2, "the sweeps");
+    ok(lastMs >= 0 && totalMs >= lastMs, "their times");
+  }),
+
+  cacheScenario("stats/next-expiry", "the next deadline is told, not one that has passed", async ({ cache, clock, root }) => {
+    equal((await root.stats()).nextExpiry, undefined, "without deadlines");
+    const now = clock.now();
+    await cache.set("a", 1);
+    await cache.set("b", 1, { ttl: 20 });
+    await cache.set("c", 1, { ttl: 10 });
+    equal((await root.stats()).nextExpiry, now + 10, "of two");
+    clock.advance(10);
+    equal((await root.stats()).nextExpiry, now + 20, "once one has expired");
+    clock.advance(10);
+    equal((await root.stats()).nextExpiry, undefined, "once both have");
+  }),
+
+  cacheScenario(
+    "stats/ages",
+    "the moments of the oldest and newest use are told where there is a budget",
+    async ({ clock, root, tables }) => {
+      const { bounded } = tables;
+      equal([(await bounded.stats()).oldest, (await bounded.stats()).newest], [undefined, undefined], "of an empty table");
+      const start = clock.now();
+      await bounded.set("a", 1);
+      clock.advance(1000);
+      await bounded.set("b", 1);
+      clock.advance(1000);
+      await root.set("c", 1);
+      const { oldest, newest } = await bounded.stats();
+      equal([oldest, newest], [start, start + 1000], "of two entries");
+      await bounded.get("a");
+      await root.flush();
+      const all = await root.stats();
+      equal([all.oldest, all.newest], [start + 1000, start + 2000], "once the older was read");
+      equal([all.defaultTable.oldest, all.defaultTable.newest], [undefined, undefined], "of a table without a budget");
+    },
+    { options: { tables: { bounded: table<number, string>()({ maxEntries: 10 }) } } },
+  ),
+
+  cacheScenario(
+    "stats/tables",
+    "each table has its figures, and the cache has their sums",
+    async ({ root, tables }) => {
+      await root.set("a", 1);
+      await tables.numbers.setMany([
+        ["x", 1],
+        ["y", 2],
+      ]);
+      await tables.numbers.get("x");
+      await root.get("b");
+      const stats = await root.stats();
+      equal([stats.sets, stats.hits, stats.misses, stats.hitRate], [3, 1, 1, 0.5], "of all");
+      equal([stats.defaultTable.sets, stats.defaultTable.misses], [1, 1], "of the default table");
+      equal(stats.tables, { numbers: await tables.numbers.stats() }, "of the other");
+      equal([stats.tables.numbers.sets, stats.tables.numbers.hits, stats.tables.numbers.entries], [2, 1, 2], "of the other, one by one");
+      equal(stats.bytes, stats.defaultTable.bytes + stats.tables.numbers.bytes, "the bytes");
+    },
+    { options: { tables: { numbers: table<number, string>()({}) } } },
+  ),
+
+  cacheScenario(
+    "stats/dropped",
+    "of a table that was dropped no counts are left",
+    async (context) => {
+      await context.tables.numbers.set("x", 1);
+      const { root, store } = await context.reopen({});
+      const { entries } = await store.usage(SYSTEM_TABLE);
+      await root.dropTable("numbers");
+      ok((await store.usage(SYSTEM_TABLE)).entries < entries, "fewer rows of the cache's own");
+      const { tables } = await context.reopen();
+      const { sinceCreation, sets } = await tables.numbers.stats();
+      equal([sinceCreation.sets, sets], [0, 0]);
+    },
+    { options: { tables: { numbers: table<number, string>()({}) } }, requires: ["reopens"] },
+  ),
+
+  cacheScenario("stats/disk", "what the data takes of a disk is told, or not known", async ({ cache, root }) => {
+    await cache.set("a", "x".repeat(1000));
+    await root.flush();
+    const { bytesOnDisk } = await root.stats();
+    ok(bytesOnDisk === undefined || bytesOnDisk > 0, "more than nothing, or undefined");
+  }),
 ];

@@ -21,8 +21,12 @@ export const transactionReadSuite: readonly CacheScenario[] = [
       equal(yield* got(cache.hasMany(["a", "b", "c", "d"])), [true, false, true, true], "hasMany");
       equal([yield* got(cache.has("b")), yield* got(cache.has("d"))], [false, true], "has");
       const expiresAt = context.clock.now() + 50;
-      equal(yield* got(cache.getEntry("a")), { key: "a", value: 10, expiresAt, version: 0, isStale: false }, "an entry set");
-      equal(yield* got(cache.getEntry("c")), { key: "c", value: 3, expiresAt: undefined, version, isStale: false }, "an entry left alone");
+      equal(yield* got(cache.getEntry("a")), { key: "a", value: 10, expiresAt, tags: [], version: 0, isStale: false }, "an entry set");
+      equal(
+        yield* got(cache.getEntry("c")),
+        { key: "c", value: 3, expiresAt: undefined, tags: [], version, isStale: false },
+        "an entry left alone",
+      );
     });
   }),
 
@@ -164,7 +168,7 @@ export const transactionReadSuite: readonly CacheScenario[] = [
         );
         equal(
           yield* got(cache.getEntry("a")),
-          { key: "a", value: "a", expiresAt: clock.now() + 500, version, isStale: false },
+          { key: "a", value: "a", expiresAt: clock.now() + 500, tags: [], version, isStale: false },
           "a touched entry",
         );
         equal((yield* got(cache.getEntry("own")))?.expiresAt, clock.now() + 300, "the deadline of an own entry");

@@ -1,3 +1,4 @@
+import { table } from "@cache/core";
 import { equal, ok, throwsCode } from "../assert.ts";
 import { exported, inMemory } from "../copies.ts";
 import { ada, people } from "../people.ts";
@@ -130,6 +131,22 @@ export const transferImportSuite: readonly CacheScenario[] = [
       });
     },
     whole,
+  ),
+
+  cacheScenario(
+    "transfer/bounded",
+    "an import into a table with a budget keeps the budget",
+    async (context) => {
+      const memory = await inMemory(context, { tables: { words: table<string, number>()() } });
+      await memory.tables.words.setMany(Array.from({ length: 700 }, (_, at) => [at, "x"]));
+      const { root, tables } = context;
+      await root.import(memory.export());
+      await memory.close();
+      equal(await collect(tables.words.keys()), [697, 698, 699], "the keys: the last ones");
+      await tables.words.set(1, "x");
+      equal(await collect(tables.words.keys()), [1, 698, 699], "the keys after another one");
+    },
+    { options: { tables: { words: table<string, number>()({ maxEntries: 3 }) } } },
   ),
 ];
 

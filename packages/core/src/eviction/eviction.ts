@@ -35,6 +35,8 @@ export class Eviction {
   isOver = false;
   /** Hears of each read how many reads are remembered. */
   onNote: ((marks: number) => void) | undefined;
+  /** Hears of what was removed, or spared, to keep a budget. */
+  onTrimmed: ((trimmed: readonly Trimmed[]) => void) | undefined;
   readonly #notesReads: boolean;
   readonly #recency = new Map<number, Recency>();
   readonly #report: (error: unknown) => void;
@@ -134,6 +136,7 @@ export class Eviction {
       },
       told: () => {
         for (const { rows } of all) for (const row of rows) this.#tell(tables, row);
+        this.onTrimmed?.(all);
       },
     };
   }
@@ -182,7 +185,7 @@ export class Eviction {
     const { counters, emitter } = table;
     if (wasLive) counters.evictions++;
     else counters.expirations++;
-    const name = wasLive ? "evict" : "expire";
-    if (emitter.has(name)) emitter.emit(name, { key });
+    const cause = wasLive ? "evict" : "expire";
+    if (emitter.hears(cause)) emitter.remove(cause, { key });
   }
 }

@@ -1,9 +1,11 @@
 import { step, type Steps } from "../continuation.ts";
+import { tellEvictions } from "../diagnostics.ts";
 import { type Operation, tablesOf } from "../operation.ts";
 import type { Runtime } from "../runtime.ts";
 import type { OpenTable } from "../table/open-table.ts";
 import type { Unit } from "../unit.ts";
 import { isBounded } from "./budget-settings.ts";
+import { commitUpkeep } from "./commit-upkeep.ts";
 import { Eviction, type SharedBudget } from "./eviction.ts";
 import { lru } from "./lru.ts";
 import { placeRows } from "./placing.ts";
@@ -24,10 +26,11 @@ export class Evictions {
     this.#runtime = runtime;
     this.#all = evictionsOf(runtime);
     const { clock } = runtime.settings;
-    const runAlone = (work: Steps<void>): void => runtime.runAlone(work);
+    const runAlone = (work: Steps<void>): void => runtime.runAlone(runtime.flushes.measure(runtime.counts.after(work)));
     this.#flushes = this.#all.map((eviction) => {
       const flush = new RecencyFlush(eviction, { rows: runtime, clock, runAlone });
       eviction.onNote = (marks) => flush.noted(marks);
+      eviction.onTrimmed = (trimmed) => tellEvictions(runtime.store.name, trimmed);
       return flush;
     });
   }
@@ -41,6 +44,14 @@ export class Evictions {
     }
     const rest = this.rest();
     if (rest) yield* rest;
+  }
+
+  /** The titles of what holds more than its budget. */
+  *exceeded(): Steps<readonly string[]> {
+    const titles: string[] = [];
+    for (const budget of this.#all.flatMap(({ budgets }) => budgets))
+      if (yield* this.#exceeds(budget)) titles.push(budget.tables.map(({ title }) => title).join(" and "));
+    return titles;
   }
 
   *#exceeds({ tables, maxEntries, maxBytes }: SharedBudget): Steps<boolean> {
@@ -73,7 +84,7 @@ export class Evictions {
         eviction.isOver = false;
         const units = eviction.budgets.map((budget) => eviction.trimming(budget, this.#runtime.now(), SLICE_ROWS));
         try {
-          yield* this.#runtime.commitUpkeep(units);
+          yield* commitUpkeep(this.#runtime, units);
           if (eviction.isOver) yield* step(this.#runtime.pause());
         } catch (error) {
           this.#runtime.report(error);

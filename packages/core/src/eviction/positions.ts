@@ -3,6 +3,9 @@ import type { Clock } from "../clock.ts";
 /** Positions in a millisecond. */
 const PER_MS = 1024;
 
+/** Positions of rows that were there before their order was kept: they are only counted, and tell no time. */
+const FIRST_TIMED = 2 ** 40;
+
 /** Gives out positions that follow the clock, so that those of several processes mix, and never go back. */
 export class Positions {
   readonly #clock: Pick<Clock, "now">;
@@ -22,4 +25,9 @@ export class Positions {
   follow(position: number): void {
     if (position > this.#last) this.#last = position;
   }
+}
+
+/** When a position was given out, in epoch milliseconds; `undefined` when it doesn't tell. */
+export function timeOf(position: number): number | undefined {
+  return position < FIRST_TIMED ? undefined : Math.floor(position / PER_MS);
 }

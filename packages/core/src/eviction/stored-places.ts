@@ -1,17 +1,22 @@
 import { step, type Steps } from "../continuation.ts";
-import type { Page, Store } from "../store.ts";
+import type { MaybePromise, Page, RangeQuery, Store } from "../store.ts";
 import type { Eviction } from "./eviction.ts";
 import { MAX_POSITION, ORDER_INDEX, placeOf, queueBound } from "./place.ts";
 
 /** Makes new positions greater than those in the store, which a clock that was set back since would not. */
 export function* followPlaces(store: Store, { positions, ranking, tables }: Eviction): Steps<void> {
   for (const table of tables)
-    for (const { queue } of ranking.victims()) {
-      const range = { index: ORDER_INDEX, gte: queueBound(queue), lt: queueBound(queue + 1), reverse: true, limit: 1, keysOnly: true };
-      const { rows }: Page = yield* step(store.range(table, range));
-      const entry = rows[0]?.entry;
-      const { position = 0 } = entry ? placeOf(entry) : {};
-      // Some policies count down.
-      positions.follow(position > MAX_POSITION / 2 ? MAX_POSITION - position : position);
-    }
+    for (const { queue } of ranking.victims())
+      positions.follow((yield* endOfQueue((query) => store.range(table, query), queue, true)) ?? 0);
+}
+
+/** The position of the first row of a queue, or with `reverse` of the last one, as it was given out; `undefined` for an empty queue. */
+export function* endOfQueue(read: (query: RangeQuery) => MaybePromise<Page>, queue: number, reverse: boolean): Steps<number | undefined> {
+  const range = { index: ORDER_INDEX, gte: queueBound(queue), lt: queueBound(queue + 1), reverse, limit: 1, keysOnly: true };
+  const { rows }: Page = yield* step(read(range));
+  const entry = rows[0]?.entry;
+  if (!entry) return undefined;
+  const { position } = placeOf(entry);
+  // Some policies count down.
+  return position > MAX_POSITION / 2 ? MAX_POSITION - position : position;
 }

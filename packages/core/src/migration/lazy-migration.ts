@@ -6,6 +6,7 @@ import { uniqueChecks } from "../table/unique.ts";
 import type { RowAccess } from "../row-access.ts";
 import { absent } from "../row-reader.ts";
 import type { OpenTable } from "../table/open-table.ts";
+import type { EncodedTags } from "../tag.ts";
 import type { ValueOperation } from "../value-codec.ts";
 
 /** A row whose value is of another version than its table. */
@@ -19,6 +20,7 @@ export interface OldRow {
   readonly expiresAt: number;
   /** For how many milliseconds reads make it live on; 0 when they don't. */
   readonly lifetime: number;
+  readonly tags: EncodedTags;
 }
 
 /** What a row of an older version is in the current one; `absent` when it is dropped. Has it written back where rows may be. */
@@ -81,10 +83,17 @@ export function unchanged(table: OpenTable, { key, rowVersion, expiresAt }: OldR
 
 function writeBack(table: OpenTable, rows: RowAccess, row: OldRow, value: unknown): void {
   try {
-    const entries = value === undefined ? [] : table.entriesOf(row.key, value, row.expiresAt);
+    const entries = value === undefined ? [] : table.entriesOf(row.key, value, row.expiresAt, row.tags);
     const operation = rewriting(table, row, value, table.settings.version, entries);
     const checks = [unchanged(table, row), ...uniqueChecks(table, [{ key: row.key, entries }])];
-    const written = rows.write([{ table: table.id, keys: [row.key] }], { checks, operations: [operation], done: () => {} });
+    const written = rows.write([{ table: table.id, keys: [row.key] }], {
+      checks,
+      operations: [operation],
+      done: () => {},
+      told: () => {
+        if (value === undefined) table.emitter.remove("delete", { key: row.key });
+      },
+    });
     if (written instanceof Promise) written.catch((error: unknown) => report(table, row.key, error));
   } catch (error) {
     report(table, row.key, error);

@@ -1,9 +1,9 @@
 import { allOf, andThen } from "../continuation.ts";
 import type { IndexEntry } from "../entry.ts";
 import { isCacheError } from "../errors.ts";
-import { expiryEntries } from "../expiry.ts";
 import type { MaybePromise, PageRow } from "../store.ts";
 import type { OpenTable } from "../table/open-table.ts";
+import { tagsAmong } from "../tag.ts";
 import { type ClaimingRow, uniqueChecks } from "../table/unique.ts";
 import { valueLifetime, valueVersion } from "../value-codec.ts";
 import { currentValue, type OldRow, rewriting, tooNew, unchanged } from "./lazy-migration.ts";
@@ -34,13 +34,14 @@ export class RowRewriter {
       allOf(rows, (row) => this.#rewrite(row)),
       (all) => {
         const rewrites = all.filter((one) => one !== undefined);
-        const dropped = rewrites.filter(({ value }) => value === undefined).length;
+        const dropped = rewrites.filter(({ value }) => value === undefined);
         return {
           operations: rewrites.map(({ row, value, entries }) => rewriting(this.#table, row, value, this.#version, entries)),
           checks: [...rewrites.map(({ row }) => unchanged(this.#table, row)), ...uniqueChecks(this.#table, rewrites)],
           saved: () => {
-            this.dropped += dropped;
-            this.migrated += rewrites.length - dropped;
+            this.dropped += dropped.length;
+            this.migrated += rewrites.length - dropped.length;
+            for (const { row } of dropped) this.#table.emitter.remove("delete", { key: row.key });
           },
         };
       },
@@ -54,9 +55,10 @@ export class RowRewriter {
     const version = valueVersion(stored.value);
     if (isUp ? version === this.#version : version <= this.#version) return undefined;
     const { expiresAt, version: rowVersion } = stored;
+    const tags = tagsAmong(stored.entries);
     const lifetime = valueLifetime(stored.value);
     const rewrite = (old: unknown): Rewrite => {
-      const row: OldRow = { key, old, version, rowVersion, expiresAt, lifetime };
+      const row: OldRow = { key, old, version, rowVersion, expiresAt, lifetime, tags };
       // How values of a later version come down only its programs know.
       if (version > settings.version) throw tooNew(this.#table, version);
       const value = isUp ? currentValue(this.#table, row) : settings.migration?.bring(old, version, this.#version);
@@ -70,10 +72,10 @@ export class RowRewriter {
     }
   }
 
-  /** A row's index entries. Of a lower version they are not known: the programs of that version build them. */
-  #entries({ key, expiresAt }: OldRow, value: unknown, isUp: boolean): readonly IndexEntry[] {
+  /** A row's index entries. Of a lower version those of its value are not known: the programs of that version build them. */
+  #entries({ key, expiresAt, tags }: OldRow, value: unknown, isUp: boolean): readonly IndexEntry[] {
     if (value === undefined) return [];
-    return isUp ? this.#table.entriesOf(key, value, expiresAt) : expiryEntries(expiresAt);
+    return isUp ? this.#table.entriesOf(key, value, expiresAt, tags) : this.#table.systemEntriesOf(key, expiresAt, tags);
   }
 
   /** Leaves a damaged row as it is: it can be read in no version. */

@@ -4,6 +4,7 @@ import { EntryWriter } from "../entry-writer.ts";
 import { CacheError, isCacheError } from "../errors.ts";
 import type { Life } from "../expiry.ts";
 import type { MaybePromise } from "../store.ts";
+import { tagsAmong } from "../tag.ts";
 import type { Unit } from "../unit.ts";
 import { valueLifetime } from "../value-codec.ts";
 import { finderFor, type QueryScope } from "./find.ts";
@@ -41,9 +42,10 @@ export function updateRows(query: QueryScope, change: (value: unknown) => unknow
     const changed = rows.map((row) => ({ row, value: change(row.whole) })).filter(({ value }) => value !== undefined);
     const kept = changed.map(({ row }) => row);
     const lives = kept.map(lifeOf);
+    const tags = kept.map(({ line }) => tagsAmong(line.row.stored?.entries ?? []));
     return andThen(
       allOf(changed, ({ row, value }) => writer.replacement(keyOf(row), value)),
-      (valid) => ({ rows: kept, unit: writer.unitUntil(kept.map(keyOf), valid, lives, () => kept.length) }),
+      (valid) => ({ rows: kept, unit: writer.unitUntil(kept.map(keyOf), valid, lives, tags, () => kept.length) }),
     );
   });
 }

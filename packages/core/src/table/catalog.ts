@@ -77,6 +77,11 @@ export class Catalog {
     return this.#row.tables;
   }
 
+  /** What holds as long as the catalog is as this cache knows it. */
+  get check(): Check {
+    return { type: "version", table: SYSTEM_TABLE, key: catalogKey, version: this.#version };
+  }
+
   find(name: string): CatalogTable | undefined {
     return this.#row.tables.find((table) => table.name === name);
   }
@@ -111,7 +116,6 @@ export class Catalog {
       yield* step(this.refresh());
       const { row, checks = [], operations = [] } = yield* step(change(this.#row));
       if (row === this.#row) return;
-      const check: Check = { type: "version", table: SYSTEM_TABLE, key: catalogKey, version: this.#version };
       const set: Operation = {
         type: "set",
         table: SYSTEM_TABLE,
@@ -120,7 +124,7 @@ export class Catalog {
         expiresAt: Number.POSITIVE_INFINITY,
         entries: [],
       };
-      const result = yield* step(this.#commit({ now: this.#now(), checks: [check, ...checks], operations: [...operations, set] }));
+      const result = yield* step(this.#commit({ now: this.#now(), checks: [this.check, ...checks], operations: [...operations, set] }));
       if (result.ok) {
         this.#take(row, result.version);
         return;
@@ -141,7 +145,7 @@ export class Catalog {
     }
     if (!isTyped) return undefined;
     this.#premise ??= {
-      check: { type: "version", table: SYSTEM_TABLE, key: catalogKey, version: this.#version },
+      check: this.check,
       refresh: () => this.refresh(),
     };
     return this.#premise;

@@ -7,6 +7,7 @@ import type { Migration } from "../migration/migration-steps.ts";
 import { Reclaimer } from "../reclaimer.ts";
 import { Counters } from "../statistics.ts";
 import type { Store } from "../store.ts";
+import { addTags, type EncodedTags, noTags } from "../tag.ts";
 import { ValueCodec } from "../value-codec.ts";
 import type { Sliding } from "../sliding.ts";
 import type { BudgetSettings } from "../eviction/budget-settings.ts";
@@ -73,13 +74,22 @@ export class OpenTable {
     return { expiresAt, lifetime: this.settings.sliding && expiresAt !== Number.POSITIVE_INFINITY ? Math.ceil(ttl) : 0 };
   }
 
-  /** All index entries of a row. */
-  entriesOf(key: EncodedKey, value: unknown, expiresAt: number): readonly IndexEntry[] {
+  /** All index entries of a row. Throws what is thrown for values that can't be indexed, and `CACHE_KEY_TOO_LONG`. */
+  entriesOf(key: EncodedKey, value: unknown, expiresAt: number, tags: EncodedTags = noTags): readonly IndexEntry[] {
+    const system = this.systemEntriesOf(key, expiresAt, tags);
+    if (this.#inOrder.length === 0) return system;
+    const entries = [...system];
+    for (const index of this.#inOrder) index.addEntries(entries, key, value);
+    return entries;
+  }
+
+  /** A row's entries in the system's indexes, which don't come from its value. */
+  systemEntriesOf(key: EncodedKey, expiresAt: number, tags: EncodedTags): readonly IndexEntry[] {
     const own = expiryEntries(expiresAt);
-    if (this.#inOrder.length === 0 && !this.eviction) return own;
+    if (!this.eviction && tags.length === 0) return own;
     const entries = [...own];
     if (this.eviction) entries.push(this.eviction.entryFor(this.id, key));
-    for (const index of this.#inOrder) index.addEntries(entries, key, value);
+    addTags(entries, key, tags);
     return entries;
   }
 }

@@ -1,5 +1,6 @@
 import type { TableInfo } from "../cache.ts";
 import { step, type Steps } from "../continuation.ts";
+import { countsKey } from "../lasting-counts.ts";
 import { policyKey } from "../eviction/placing.ts";
 import { passKey } from "../migration/pass-key.ts";
 import { passProgress } from "../migration/table-pass.ts";
@@ -42,9 +43,13 @@ export function* dropTable({ catalog, settings }: Runtime, name: string): Steps<
       row: { ...row, tables: row.tables.filter((one) => one !== table) },
       operations: [
         { type: "deleteRange", table: table.id },
-        ...[structuresKey(table.id), policyKey(table.id), passKey(table.id, "index"), passKey(table.id, "migrate")].map(
-          (key) => ({ type: "delete", table: SYSTEM_TABLE, key }) as const,
-        ),
+        ...[
+          structuresKey(table.id),
+          policyKey(table.id),
+          countsKey(table.id),
+          passKey(table.id, "index"),
+          passKey(table.id, "migrate"),
+        ].map((key) => ({ type: "delete", table: SYSTEM_TABLE, key }) as const),
       ],
     };
   });

@@ -1,5 +1,5 @@
 import type { EntryVerbs, Face, Reply, SetOptions } from "../verbs.ts";
-import type { Statistics } from "../statistics.ts";
+import type { TableStatistics } from "../statistics.ts";
 import type { Query } from "../query/query.ts";
 import type { TableTypes } from "./table-definition.ts";
 
@@ -17,7 +17,7 @@ export interface TableVerbs<Types extends TableTypes, F extends Face> extends En
   /** A question to the table; see {@link Query}. */
   query(): Query<Types, Types["key"], F>;
   /** Hits, misses and the rest for this table, and how full it is. */
-  stats(): Reply<F, Statistics>;
+  stats(): Reply<F, TableStatistics>;
 }
 
 /** The writing verbs of a table whose key is taken from the value. */

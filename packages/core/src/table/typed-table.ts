@@ -4,7 +4,7 @@ import type { EncodedKey } from "../entry.ts";
 import { StoreEntries, type VerbScope } from "../entry-verbs.ts";
 import { createQuery } from "../query/store-query.ts";
 import type { Query } from "../query/query.ts";
-import type { Statistics } from "../statistics.ts";
+import type { TableStatistics } from "../statistics.ts";
 import type { FoundRow, MaybePromise } from "../store.ts";
 import type { SecondaryIndex } from "./secondary-index.ts";
 import type { Table } from "./table.ts";
@@ -33,10 +33,10 @@ class TypedEntries<F extends Face> extends StoreEntries<unknown, unknown, F> {
     return createQuery({ table: this.table, rows: this.rows, face: this.face });
   }
 
-  stats(): Reply<F, Statistics> {
+  stats(): Reply<F, TableStatistics> {
     return this.face.reply(() => {
       this.rows.assertOpen();
-      return andThen(this.rows.usage(this.table.id), (usage) => this.table.counters.with(usage));
+      return this.rows.statistics(this.table);
     });
   }
 
@@ -69,7 +69,7 @@ class KeyedTable<F extends Face> extends TypedEntries<F> {
     return this.face.reply(() => {
       this.rows.assertOpen();
       // One value has one key.
-      return this.writer.put([value], [this.ttl(options)], ([key]) => this.decoded(key as EncodedKey));
+      return this.writer.put([value], [this.ttl(options)], [this.tags(options)], ([key]) => this.decoded(key as EncodedKey));
     });
   }
 
@@ -77,9 +77,11 @@ class KeyedTable<F extends Face> extends TypedEntries<F> {
     return this.face.reply(() => {
       this.rows.assertOpen();
       const ttl = this.ttl(options);
+      const tags = this.tags(options);
       const all = [...values];
       const ttls = all.map(() => ttl);
-      return all.length === 0 ? [] : this.writer.put(all, ttls, (keys) => keys.map((key) => this.decoded(key)));
+      const tagsOfAll = all.map(() => tags);
+      return all.length === 0 ? [] : this.writer.put(all, ttls, tagsOfAll, (keys) => keys.map((key) => this.decoded(key)));
     });
   }
 }

@@ -12,6 +12,7 @@ import type { RowAccess } from "../row-access.ts";
 import { validate } from "../schema.ts";
 import type { MaybePromise } from "../store.ts";
 import type { OpenTable } from "../table/open-table.ts";
+import { encodeTags, noTags } from "../tag.ts";
 import { uniqueChecks } from "../table/unique.ts";
 import type { Unit } from "../unit.ts";
 
@@ -56,13 +57,14 @@ function partOf(rows: RowAccess, one: AtomicStep): MaybePromise<Unit<unknown>> {
   if (one.type === "delete") return writer.deleteUnit([keyBytes(one.key)]);
   const { schema, primaryKey } = table.settings;
   const { value, options } = one;
-  if (options) checkOptionNames("set", options, ["ttl"]);
+  if (options) checkOptionNames("set", options, ["ttl", "tags"]);
   const ttl = options?.ttl === undefined ? table.settings.ttl : ttlMs(options.ttl);
+  const tags = options?.tags === undefined ? noTags : encodeTags(options.tags);
   const key = one.type === "set" ? keyBytes(one.key) : undefined;
   return andThen(schema ? validate(schema, value) : value, (valid) => {
     const own = key ?? primaryKey?.encodedOf(valid);
     if (!own) throw new TypeError(`the values of ${table.title} hold no key; use set(key, value)`);
-    return writer.setUnit([own], [valid], [ttl], () => undefined);
+    return writer.setUnit([own], [valid], [ttl], [tags], () => undefined);
   });
 }
 

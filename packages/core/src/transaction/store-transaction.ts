@@ -5,6 +5,7 @@ import { StoreNamespace } from "../namespace.ts";
 import type { Runtime } from "../runtime.ts";
 import type { MaybePromise } from "../store.ts";
 import { tablesOver } from "../table/tables-over.ts";
+import type { TagScope } from "../tag-change.ts";
 import type { TableDefinitions } from "../table/table-definition.ts";
 import type { Transaction } from "./transaction.ts";
 import type { TransactionRows } from "./transaction-rows.ts";
@@ -15,11 +16,18 @@ export class StoreTransaction<Value, F extends Face, Input, Tables extends Table
   implements Transaction<Value, F, Input, Tables>
 {
   readonly tables: CacheTables<Tables, F>;
+  readonly #runtime: Runtime;
 
   constructor(runtime: Runtime, rows: TransactionRows, face: FaceRunner<F>) {
     const quiet = quietFace(face, rows);
     super({ table: runtime.defaultTable, rows, face: quiet });
+    this.#runtime = runtime;
     this.tables = tablesOver(runtime, rows, quiet);
+  }
+
+  /** Those of all tables, as on the cache. */
+  protected override get tagScope(): TagScope {
+    return { ...super.tagScope, tables: this.#runtime.tables };
   }
 }
 

@@ -16,6 +16,8 @@ export class TableOverlay {
   readonly #own = new MemoryTable();
   /** What became of single rows, by their keys as text. */
   readonly #changes = new Map<string, RowOperation>();
+  /** The keys, as text, of rows that were set while the transaction had left what is stored there in place. */
+  readonly #overwritten = new Set<string>();
   /** Ranges whose stored rows are gone. */
   #gone: DeleteRangeOperation[] = [];
 
@@ -54,15 +56,24 @@ export class TableOverlay {
     return this.#own.range({ limit: Number.POSITIVE_INFINITY, keysOnly: true, liveAt: now }).rows.length;
   }
 
+  /** Whether a row that was set replaces the one in the store, if there is one, and that was told of in no other way. */
+  overwrites(key: EncodedKey): boolean {
+    return this.#overwritten.has(byteString(key));
+  }
+
   set(operation: SetOperation | ValueOperation): void {
     const { key, value, expiresAt, entries } = operation;
+    const name = byteString(key);
+    if (this.#changes.get(name)?.type === "touch" || !this.#hides(key)) this.#overwritten.add(name);
     this.#own.set(key, { value, expiresAt, version: UNCOMMITTED, entries });
-    this.#changes.set(byteString(key), operation);
+    this.#changes.set(name, operation);
   }
 
   delete(operation: DeleteOperation): void {
+    const name = byteString(operation.key);
+    this.#overwritten.delete(name);
     this.#own.delete(operation.key);
-    this.#changes.set(byteString(operation.key), operation);
+    this.#changes.set(name, operation);
   }
 
   deleteRange(range: DeleteRangeOperation): void {

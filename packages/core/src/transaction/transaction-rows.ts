@@ -2,9 +2,11 @@ import { afterPrefix } from "../byte-order.ts";
 import { andThen, run, step, type Steps } from "../continuation.ts";
 import type { EncodedKey, IndexEntry, StoredEntry } from "../entry.ts";
 import { asyncSchema, CacheError } from "../errors.ts";
+import type { SetOperation } from "../operation.ts";
 import { countRows, KEYS_PER_PAGE, type RowAccess } from "../row-access.ts";
 import type { Runtime } from "../runtime.ts";
-import type { FoundRow, MaybePromise, Page, RangeQuery, Usage } from "../store.ts";
+import type { TableStatistics } from "../statistics.ts";
+import type { FoundRow, MaybePromise, Page, RangeQuery } from "../store.ts";
 import type { OpenTable } from "../table/open-table.ts";
 import { uniqueChecks } from "../table/unique.ts";
 import type { SecondaryIndex } from "../table/secondary-index.ts";
@@ -36,6 +38,7 @@ export class TransactionRows implements RowAccess {
     this.#base = new BaseRows(runtime);
     this.#writer = new UnitWriter(this.#base, this.#overlays, {
       now: () => this.now(),
+      range: (table, query) => this.#range(table, query),
       count: (table, range) => {
         const isWhole = Object.values(range).every((bound) => bound === undefined);
         return isWhole ? this.#size(table) : countRows((query) => run(this.#range(table, query)), { ...range, liveAt: this.now() });
@@ -63,13 +66,22 @@ export class TransactionRows implements RowAccess {
       return set.length > 0 ? uniqueChecks(this.#runtime.table(table), set) : [];
     });
     const { checks, before } = this.reads;
+    const operations = written.flatMap((one) => one.operations);
+    const replaced: SetOperation[] = [];
     return {
-      operations: written.flatMap(({ operations }) => operations),
+      operations,
       // What was read comes first: a unique entry may be taken just because that has changed.
       checks: [checks, ...unique].flat(),
       before,
-      done: () => {},
-      told: () => this.#writer.told(),
+      done: (counts, from) => {
+        for (const [at, operation] of operations.entries())
+          if (operation.type === "set" && counts[from + at] === 1 && this.#overlays.get(operation.table)?.overwrites(operation.key))
+            replaced.push(operation);
+      },
+      told: () => {
+        for (const { table, key } of replaced) this.#runtime.table(table).emitter.remove("replace", { key });
+        this.#writer.told();
+      },
     };
   }
 
@@ -120,9 +132,9 @@ export class TransactionRows implements RowAccess {
     return this.#order.read(() => run(this.#range(table, query)));
   }
 
-  /** How full the table is without the transaction: a figure, and nothing that it relies on. */
-  usage(table: number): MaybePromise<Pick<Usage, "entries" | "bytes">> {
-    return this.#runtime.usage(table);
+  /** The figures of a table without the transaction, which doesn't rely on them. */
+  statistics(table: OpenTable): MaybePromise<TableStatistics> {
+    return this.#runtime.statistics(table);
   }
 
   size(table: number): MaybePromise<number> {

@@ -1,15 +1,19 @@
 import { andThen, step, type Steps } from "../continuation.ts";
 import type { EncodedKey, StoredEntry } from "../entry.ts";
 import { CacheError } from "../errors.ts";
-import type { ByteRange, Check, Operation } from "../operation.ts";
-import type { MaybePromise } from "../store.ts";
+import type { ByteRange, Check, Operation, Trimmed, TrimmedRow, TrimOperation } from "../operation.ts";
+import { KEYS_PER_PAGE } from "../row-access.ts";
+import type { MaybePromise, Page, RangeQuery } from "../store.ts";
 import type { Unit } from "../unit.ts";
 import type { BaseRows } from "./base-rows.ts";
+import { goingOn } from "./row-order.ts";
 import { TableOverlay } from "./table-overlay.ts";
 
 /** What a writer needs of the transaction it writes for. */
 export interface UnitWriterOptions {
   readonly now: () => number;
+  /** A page of rows as the transaction sees them. */
+  readonly range: (table: number, query: RangeQuery) => Steps<Page>;
   /** How many live rows the transaction sees in a range of a table. */
   readonly count: (table: number, range: ByteRange) => Steps<number>;
 }
@@ -61,14 +65,21 @@ export class UnitWriter {
     }
     const stored = yield* this.#readAhead(unit.operations);
     const counts: number[] = [];
+    const trimmed: Trimmed[] = [];
     try {
-      for (const operation of unit.operations) counts.push(yield* this.#carryOut(operation, now, stored));
+      for (const [at, operation] of unit.operations.entries()) {
+        if (operation.type === "trim") {
+          const rows = yield* this.#trim(operation, now);
+          trimmed.push({ operation: at, rows, kept: 0, more: false });
+          counts.push(rows.length);
+        } else counts.push(yield* this.#carryOut(operation, now, stored));
+      }
     } catch (error) {
       this.#failure ??= { error };
       throw error;
     }
     if (unit.told) this.#told.push(unit.told);
-    return unit.done(counts, 0, [], 0);
+    return unit.done(counts, 0, trimmed, 0);
   }
 
   *#assertHold(checks: readonly Check[], now: number): Steps<void> {
@@ -112,9 +123,12 @@ export class UnitWriter {
     return stored;
   }
 
-  /** Carries out an operation; gives its count. That of `set` takes a look at what was there, and is left at 0 since nobody asks. */
-  *#carryOut(operation: Operation, now: number, stored: ReadonlyMap<Operation, StoredEntry | undefined>): Steps<number> {
-    if (operation.type === "trim") throw new Error("only upkeep trims");
+  /** Carries out an operation; gives its count. That of `set` takes a look at what was there, and is left at 0: only the commit tells. */
+  *#carryOut(
+    operation: Exclude<Operation, TrimOperation>,
+    now: number,
+    stored: ReadonlyMap<Operation, StoredEntry | undefined>,
+  ): Steps<number> {
     const overlay = this.#overlay(operation.table);
     switch (operation.type) {
       case "set":
@@ -136,6 +150,23 @@ export class UnitWriter {
         return count;
       }
     }
+  }
+
+  /** Removes all live rows that a trim meets, however many: they go in the transaction's commit. */
+  *#trim({ tables, index, gte, lt, maxEntries, maxBytes, review }: TrimOperation, now: number): Steps<readonly TrimmedRow[]> {
+    if (maxEntries !== undefined || maxBytes !== undefined || review) throw new Error("only upkeep keeps bounds");
+    const removed: TrimmedRow[] = [];
+    for (const table of tables)
+      for (let query: RangeQuery = { index, gte, lt, limit: KEYS_PER_PAGE, keysOnly: true, liveAt: now }; ;) {
+        const { rows, next } = yield* this.#options.range(table, query);
+        for (const { key } of rows) {
+          this.#overlay(table).delete({ type: "delete", table, key });
+          removed.push({ table, key, wasLive: true });
+        }
+        if (!next) break;
+        query = goingOn(query, next);
+      }
+    return removed;
   }
 
   #overlay(table: number): TableOverlay {

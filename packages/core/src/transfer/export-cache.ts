@@ -6,6 +6,7 @@ import { absent, readRows } from "../row-reader.ts";
 import type { Runtime } from "../runtime.ts";
 import type { MaybePromise, PageRow } from "../store.ts";
 import { DEFAULT_TABLE } from "../table-id.ts";
+import { decodeTags } from "../tag.ts";
 import type { CatalogTable } from "../table/catalog.ts";
 import { ValueCodec, valueLifetime, valueVersion } from "../value-codec.ts";
 import { FRAME_KIND } from "./frame.ts";
@@ -93,6 +94,7 @@ class CacheExport {
     const item = ({ key, stored }: PageRow): MaybePromise<TransferRow | typeof absent> => {
       if (!stored) return absent;
       const { expiresAt } = stored;
+      const tags = decodeTags(stored.entries);
       const version = versions ? stored.version : undefined;
       const ofShape = valueVersion(stored.value);
       const lifetime = valueLifetime(stored.value);
@@ -100,7 +102,7 @@ class CacheExport {
         const row = andThen(codec.decode(stored.value), (value): TransferRow => {
           // Were it exported, no import would take it.
           if (ofShape > head.version) throw migrating(head);
-          return { key, value, valueVersion: ofShape, expiresAt, lifetime, version };
+          return { key, value, valueVersion: ofShape, expiresAt, lifetime, version, tags };
         });
         return row instanceof Promise ? row.catch((error: unknown) => damaged(runtime, id, key, error)) : row;
       } catch (error) {

@@ -16,7 +16,7 @@ import type { GrowingBytes } from "./growing-bytes.ts";
  *             4 bytes  length of the fields
  *             4 bytes  length of the value
  *             …        the key, in the key format (`key-encoder.ts`)
- *             …        fields: nothing, or a MessagePack map; "expiresAt", "lifetime" and "version" so far
+ *             …        fields: nothing, or a MessagePack map; "expiresAt", "lifetime", "version" and "tags" so far
  *             …        the value, as MessagePack with msgpackr's extensions, and without record structures from elsewhere
  *   end     4 bytes of tables, 8 bytes of rows: how many the stream holds
  *
@@ -59,6 +59,8 @@ export interface TransferRow {
   readonly lifetime: number;
   /** The version of the commit that wrote it, if it is told. */
   readonly version: number | undefined;
+  /** In their order. */
+  readonly tags: readonly string[];
 }
 
 /** How much a stream holds. */
@@ -72,11 +74,12 @@ export function writeTableHead(out: GrowingBytes, { name, version, oldest, key, 
   out.bytes(packr.pack(new Map<string, unknown>(Object.entries({ name, version, oldest, key, indexes: list }))));
 }
 
-export function writeRow(out: GrowingBytes, { key, value, valueVersion, expiresAt, lifetime, version }: TransferRow): void {
-  const fields = new Map<string, number>();
+export function writeRow(out: GrowingBytes, { key, value, valueVersion, expiresAt, lifetime, version, tags }: TransferRow): void {
+  const fields = new Map<string, unknown>();
   if (expiresAt !== Number.POSITIVE_INFINITY) fields.set("expiresAt", expiresAt);
   if (lifetime !== 0) fields.set("lifetime", lifetime);
   if (version !== undefined) fields.set("version", version);
+  if (tags.length > 0) fields.set("tags", tags);
   const packedFields = fields.size === 0 ? new Uint8Array(0) : packr.pack(fields);
   const packedValue = packr.pack(value);
   out.u16(key.length);
@@ -133,8 +136,10 @@ export function* readRows({ bytes, start }: Frame): Generator<TransferRow, void>
     const expiresAt = fields?.get("expiresAt") ?? Number.POSITIVE_INFINITY;
     const lifetime = fields?.get("lifetime") ?? 0;
     const version = fields?.get("version");
+    const tags = fields?.get("tags") ?? [];
     if (!isDeadline(expiresAt) || !isLifetime(lifetime) || (version !== undefined && typeof version !== "number")) throw senseless();
-    yield { key, value: unpack(bytes, valueAt, end), valueVersion, expiresAt, lifetime, version };
+    if (!isTags(tags)) throw senseless();
+    yield { key, value: unpack(bytes, valueAt, end), valueVersion, expiresAt, lifetime, version, tags };
     at = end;
   }
 }
@@ -170,6 +175,10 @@ function isDeadline(value: unknown): value is number {
 
 function isLifetime(value: unknown): value is number {
   return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MAX_EXPIRES_AT;
+}
+
+function isTags(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((tag) => typeof tag === "string");
 }
 
 function senseless(): CacheError {

@@ -1,12 +1,13 @@
 import { step, type Steps } from "../continuation.ts";
 import type { EncodedKey } from "../entry.ts";
 import { CacheError, isCacheError } from "../errors.ts";
-import { expiryEntries, finite } from "../expiry.ts";
+import { finite } from "../expiry.ts";
 import { currentValue } from "../migration/lazy-migration.ts";
 import type { Check } from "../operation.ts";
 import type { Runtime } from "../runtime.ts";
 import type { OpenTable } from "../table/open-table.ts";
 import { uniqueChecks } from "../table/unique.ts";
+import { encodeTags } from "../tag.ts";
 import type { Unit } from "../unit.ts";
 import type { ValueOperation } from "../value-codec.ts";
 import type { TransferRow } from "./frame-content.ts";
@@ -56,16 +57,17 @@ function* missing(runtime: Runtime, { id }: OpenTable, rows: readonly TransferRo
 function unitOf(table: OpenTable, rows: readonly TransferRow[], absentKeys: readonly EncodedKey[]): Unit<void> {
   const { codec, counters, emitter, id, indexes, reclaimer, settings } = table;
   const told: { readonly key: EncodedKey; readonly value: unknown; readonly expiresAt: number | undefined }[] = [];
-  const operations = rows.map(({ key, value, valueVersion, expiresAt, lifetime }): ValueOperation => {
+  const operations = rows.map(({ key, value, valueVersion, expiresAt, lifetime, tags: names }): ValueOperation => {
     reclaimer.expect(expiresAt);
-    let entries = expiryEntries(expiresAt);
+    const tags = encodeTags(names);
+    let entries = table.systemEntriesOf(key, expiresAt, tags);
     if (valueVersion === settings.version) {
-      if (indexes.size > 0) entries = table.entriesOf(key, value, expiresAt);
+      if (indexes.size > 0) entries = table.entriesOf(key, value, expiresAt, tags);
       told.push({ key, value, expiresAt: finite(expiresAt) });
     } else if (indexes.size > 0) {
       // It stays as old as it is, but is found by what it will be. What its migration drops is found by nothing.
       const current = currentValue(table, { key, old: value, version: valueVersion });
-      if (current !== undefined) entries = table.entriesOf(key, current, expiresAt);
+      if (current !== undefined) entries = table.entriesOf(key, current, expiresAt, tags);
     }
     return {
       type: "set",
@@ -78,14 +80,18 @@ function unitOf(table: OpenTable, rows: readonly TransferRow[], absentKeys: read
       structures: codec.structures,
     };
   });
+  let replaced: readonly ValueOperation[] = [];
   const absent = absentKeys.map((key): Check => ({ type: "version", table: id, key, version: undefined }));
   const checks = indexes.size === 0 ? absent : [...absent, ...uniqueChecks(table, operations)];
   return {
     operations,
     ...(checks.length > 0 && { checks }),
-    done: () => {},
+    done: (counts, from) => {
+      if (emitter.hears("replace")) replaced = operations.filter((_row, at) => counts[from + at] === 1);
+    },
     told: () => {
       counters.sets += operations.length;
+      for (const { key } of replaced) emitter.remove("replace", { key });
       // Listeners hear of values in the table's version only.
       if (emitter.has("set")) for (const event of told) emitter.emit("set", event);
     },

@@ -1,0 +1,21 @@
+import type { Steps } from "./continuation.ts";
+import type { Runtime } from "./runtime.ts";
+import { Sliding } from "./sliding.ts";
+
+/** What puts off the deadlines of a table's rows when they are read. */
+export function slidingOf(runtime: Runtime, table: number): Sliding {
+  const { clock } = runtime.settings;
+  return new Sliding(table, { rows: runtime, clock, runAlone: (work) => runtime.runAlone(work) });
+}
+
+/** Writes the reads that a cache only remembers: those that make rows live on, and those that count for eviction. */
+export function* flushReads({ tables, evictions }: Runtime): Steps<void> {
+  for (const { sliding } of tables) if (sliding) yield* sliding.flush();
+  if (evictions) yield* evictions.flush();
+}
+
+/** Plans no more writing of reads. */
+export function stopReads({ tables, evictions }: Runtime): void {
+  for (const { sliding } of tables) sliding?.stop();
+  evictions?.stop();
+}
