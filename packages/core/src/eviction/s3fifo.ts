@@ -92,6 +92,6 @@ class S3Fifo implements Ranking {
   #mainRoom(): number {
     // With a bound in bytes, as many entries as there are now are as many as fit.
     const all = Math.min(this.#budget.maxEntries, this.#small + this.#main);
-    return all - Math.max(1, SMALL_PART * all);
+    return Math.max(0, all - Math.max(1, SMALL_PART * all));
   }
 }
