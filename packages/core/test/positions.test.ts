@@ -15,6 +15,13 @@ test("positions rise while the clock stands still, goes back and goes on", () =>
   expect(all).toEqual([...new Set(all)].toSorted((a, b) => a - b));
 });
 
+test("several at once are neighbours, above those before and below those after", () => {
+  const positions = new Positions({ now: () => start });
+  const before = positions.next();
+  expect(positions.several(3)).toBe(before + 1);
+  expect(positions.next()).toBe(before + 4);
+});
+
 test("those of several processes mix by the clock they share", () => {
   let time = start;
   const clock = { now: () => time };

@@ -41,10 +41,11 @@ export class Recency {
     const noted = this.#noted;
     if (noted.length === 0) return;
     this.#noted = [];
+    let position = this.#positions.several(noted.length);
     for (const key of noted) {
       const hash = this.hash(key);
       const mark = this.#marks.get(hash);
-      const lastHit = this.#positions.next();
+      const lastHit = position++;
       if (mark) {
         mark.hits++;
         mark.lastHit = lastHit;
