@@ -27,7 +27,7 @@ export class Evictions {
     const runAlone = (work: Steps<void>): void => runtime.runAlone(work);
     this.#flushes = this.#all.map((eviction) => {
       const flush = new RecencyFlush(eviction, { rows: runtime, clock, runAlone });
-      eviction.onNote = (marks) => flush.noted(marks);
+      eviction.onNote = () => flush.noted();
       return flush;
     });
   }
