@@ -10,9 +10,6 @@ import type { Mark } from "./recency.ts";
 /** How long reads are remembered in memory before they are written, at most, in milliseconds: what a crash may lose. */
 const INTERVAL_MS = 5000;
 
-/** So many keys' reads are written before that time is over. */
-const MOST_MARKS = 8192;
-
 /** Rows in one commit of reads: about a millisecond's work. */
 const SLICE_ROWS = 128;
 
@@ -24,12 +21,11 @@ export interface RecencyFlushOptions {
   readonly runAlone: (flush: Steps<void>) => void;
 }
 
-/** Writes what is read down to the store: from time to time, when there is much of it, and when it is asked to. */
+/** Writes what is read down to the store: from time to time, and when it is asked to. */
 export class RecencyFlush {
   readonly #eviction: Eviction;
   readonly #options: RecencyFlushOptions;
   #cancel: (() => void) | undefined;
-  #isRunning = false;
 
   constructor(eviction: Eviction, options: RecencyFlushOptions) {
     this.#eviction = eviction;
@@ -37,15 +33,12 @@ export class RecencyFlush {
   }
 
   /** Takes note that something was read. */
-  noted(marks: number): void {
+  noted(): void {
     const { clock, runAlone } = this.#options;
     this.#cancel ??= clock.schedule(INTERVAL_MS, () => {
       this.#cancel = undefined;
       runAlone(this.flush());
     });
-    if (marks < MOST_MARKS || this.#isRunning) return;
-    this.#isRunning = true;
-    runAlone(this.#flushMuch());
   }
 
   /** Forgets about later flushes. */
@@ -59,14 +52,6 @@ export class RecencyFlush {
     for (const table of this.#eviction.tables) {
       const marks = this.#eviction.recency(table).marks();
       for (let at = 0; at < marks.length; at += SLICE_ROWS) yield* this.#write(table, marks.slice(at, at + SLICE_ROWS));
-    }
-  }
-
-  *#flushMuch(): Steps<void> {
-    try {
-      yield* this.flush();
-    } finally {
-      this.#isRunning = false;
     }
   }
 
