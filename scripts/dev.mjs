@@ -17,6 +17,7 @@ const program = (file) => async (env, args) =>
 const tasks = {
   start: program("apps/explorer/src/main.ts"),
   bench: program("apps/benchmark/src/main.ts"),
+  "bench:policy": program("apps/benchmark/src/policy/main.ts"),
   "bench:scale": program("apps/benchmark/src/bounded/main.ts"),
   "bench:sweep": program("apps/benchmark/src/sweep/main.ts"),
   conformance: program("packages/conformance/cli/report.ts"),

@@ -1,4 +1,5 @@
 import type { Bench } from "./bench.ts";
+import { lmdbBoundedSuite, memoryBoundedSuite, sqliteBoundedSuite } from "./bounded/bounded-suites.ts";
 import { idbSuite } from "./idb/idb-suite.ts";
 import { idbTablesSuite } from "./idb/idb-tables-suite.ts";
 import { lmdbSuite } from "./lmdb/lmdb-suite.ts";
@@ -12,10 +13,13 @@ import { sqliteTablesSuite } from "./sqlite/sqlite-tables-suite.ts";
 export const suites: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   lmdb: lmdbSuite,
   "lmdb-tables": lmdbTablesSuite,
+  "lmdb-bounded": lmdbBoundedSuite,
   sqlite: sqliteSuite,
   "sqlite-tables": sqliteTablesSuite,
+  "sqlite-bounded": sqliteBoundedSuite,
   idb: idbSuite,
   "idb-tables": idbTablesSuite,
   many: manySuite,
   memory: memorySuite,
+  "memory-bounded": memoryBoundedSuite,
 };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { argumentsOf } from "../src/arguments.ts";
 import { Bench } from "../src/bench.ts";
+import { memoryBoundedSuite } from "../src/bounded/bounded-suites.ts";
 import { memorySuite } from "../src/memory/memory-suite.ts";
 import { reportOf } from "../src/result.ts";
 import { type Scale, short } from "../src/scale.ts";
@@ -38,6 +39,15 @@ describe("a run", () => {
     expect(document).toEqual({
       results: [result("memory.get.sync", "µs/get"), result("memory.get.async", "µs/get"), result("memory.set.turn1000", "µs/set")],
     });
+  });
+
+  test("holds tables with a budget against those without", async () => {
+    const bench = tinyBench(["memory.get.recorded"]);
+    await memoryBoundedSuite(bench);
+    expect(bench.results.map(({ name, against }) => [name, against])).toEqual([
+      ["memory.get.recorded", "without a budget"],
+      ["memory.get.recorded.many", "without a budget"],
+    ]);
   });
 
   test("does only what is asked for", async () => {

@@ -32,8 +32,8 @@ export class ReadFlush {
     this.#flush = flush;
   }
 
-  /** Takes note that something was read. `waiting` is how many keys' reads are remembered, roughly. */
-  noted(waiting: number): void {
+  /** Takes note that something was read. `waiting` is how many keys' reads are remembered, where many are to be written at once. */
+  noted(waiting = 0): void {
     if (this.#isStopped) return;
     const { clock, runAlone } = this.#options;
     this.#cancel ??= clock.schedule(READ_FLUSH_MS, () => {

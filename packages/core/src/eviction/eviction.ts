@@ -33,8 +33,8 @@ export class Eviction {
   readonly positions: Positions;
   /** Whether the last commit left more rows than the budgets allow, and must not be the last. */
   isOver = false;
-  /** Hears of each read how many reads are remembered. */
-  onNote: ((marks: number) => void) | undefined;
+  /** Hears of each read that is noted. */
+  onNote: (() => void) | undefined;
   /** Hears of what was removed, or spared, to keep a budget. */
   onTrimmed: ((trimmed: readonly Trimmed[]) => void) | undefined;
   readonly #notesReads: boolean;
@@ -68,9 +68,8 @@ export class Eviction {
   /** Takes note of a read, if the policy cares. */
   noteHit(table: number, key: EncodedKey): void {
     if (!this.#notesReads) return;
-    const recency = this.recency(table);
-    recency.note(key);
-    this.onNote?.(recency.size);
+    this.recency(table).note(key);
+    this.onNote?.();
   }
 
   /** The entry that gives a row its place. */

@@ -10,8 +10,9 @@ export class GhostQueue {
     this.#size = Math.max(1, Math.floor(size));
   }
 
-  has(hash: number): boolean {
-    return this.#places.has(hash);
+  /** Forgets a hash; returns whether it was there. */
+  take(hash: number): boolean {
+    return this.#places.delete(hash);
   }
 
   add(hash: number): void {

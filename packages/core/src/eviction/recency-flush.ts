@@ -7,7 +7,7 @@ import type { Eviction } from "./eviction.ts";
 import { ORDER_INDEX, placeBytes, placeOf } from "./place.ts";
 import type { Mark } from "./recency.ts";
 
-/** Writes what is read down to the store: from time to time, when there is much of it, and when it is asked to. */
+/** Writes what is read down to the store: from time to time, and when it is asked to. */
 export class RecencyFlush {
   readonly #eviction: Eviction;
   readonly #rows: RowAccess;
@@ -20,8 +20,8 @@ export class RecencyFlush {
   }
 
   /** Takes note that something was read. */
-  noted(marks: number): void {
-    this.#plan.noted(marks);
+  noted(): void {
+    this.#plan.noted();
   }
 
   /** Forgets about later flushes. */

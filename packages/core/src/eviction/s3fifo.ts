@@ -12,6 +12,9 @@ const SMALL_PART = 0.1;
 const PROMOTING_HITS = 2;
 const MOST_HITS = 3;
 
+/** So many rows of the main queue may be spared for their hits before the small queue must lose one instead. */
+const MOST_SPARED = 31;
+
 /** The most evicted keys that are remembered, at some 40 bytes each. */
 const MOST_GHOSTS = 262_144;
 
@@ -35,7 +38,7 @@ class S3Fifo implements Ranking {
   }
 
   admit(hash: number, position: number): Place {
-    return { queue: this.#ghosts.has(hash) ? MAIN : SMALL, position, hits: 0 };
+    return { queue: this.#ghosts.take(hash) ? MAIN : SMALL, position, hits: 0 };
   }
 
   promote({ place, hits }: RankedRow): Place | undefined {
@@ -50,10 +53,10 @@ class S3Fifo implements Ranking {
   }
 
   victims(): readonly Victims[] {
-    const most = this.#smallRoom();
-    const surplus = Math.ceil(this.#small - most);
-    if (surplus <= 0) return [{ queue: MAIN }, { queue: SMALL }];
-    return [{ queue: SMALL, limit: surplus }, { queue: MAIN }, { queue: SMALL }];
+    const surplus = Math.ceil(this.#main - this.#mainRoom());
+    if (surplus <= 0) return [{ queue: SMALL }, { queue: MAIN }];
+    // What many writes at once bring is not the main queue's to make room for, so it loses hardly more than its surplus.
+    return [{ queue: MAIN, limit: surplus + MOST_SPARED }, { queue: SMALL }, { queue: MAIN }];
   }
 
   stored({ queue }: Place, isNew: boolean): void {
@@ -85,10 +88,10 @@ class S3Fifo implements Ranking {
     this.#main -= this.#main * share;
   }
 
-  /** How many rows the small queue may have. */
-  #smallRoom(): number {
-    const { maxEntries } = this.#budget;
+  /** How many rows the main queue may have when there is no room for more. */
+  #mainRoom(): number {
     // With a bound in bytes, as many entries as there are now are as many as fit.
-    return Math.max(1, SMALL_PART * Math.min(maxEntries, this.#small + this.#main));
+    const all = Math.min(this.#budget.maxEntries, this.#small + this.#main);
+    return Math.max(0, all - Math.max(1, SMALL_PART * all));
   }
 }

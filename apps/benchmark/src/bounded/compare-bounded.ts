@@ -1,0 +1,85 @@
+import type { SyncStore } from "@cache/core";
+import type { Bench } from "../bench.ts";
+import { type BenchCase, microseconds } from "../bench-case.ts";
+import { randomFrom, randomNumbers } from "../random.ts";
+import { type engines, fill, openItems } from "./fill.ts";
+import { type ItemContender, readContender, writeContender } from "./item-contender.ts";
+
+/** What ours is held against: our own table that has no bound. */
+const against = "without a budget";
+
+/** So many entries a bounded table has that is written to. */
+const boundedEntries = 10_000;
+
+/** Far above what is in the table: nothing goes, and all reads are noted. */
+const highBound = 1_000_000_000;
+
+/** So many keys are in use where reads are of what is in use: fewer than a cache remembers reads of before it writes them down. */
+const keysInUse = 5000;
+
+/**
+ * What it costs a get that a policy cares for reads: with a bound that is never reached, beside none. Gets of the keys in use show what noting
+ * takes; those of all keys, in rounds so long that each has its part of it, also what writing down takes.
+ */
+export async function compareRecording(
+  bench: Bench,
+  engine: "lmdb" | "memory",
+  open: (name: string) => SyncStore,
+  entries: number,
+): Promise<void> {
+  const name = `${engine}.get.recorded`;
+  const many = `${name}.many`;
+  if (!bench.wants(name) && !bench.wants(many)) return;
+  const bounded = readContender("with a budget", open("recorded"), entries, highBound);
+  const unbounded = readContender(against, open("unrecorded"), entries, undefined);
+  await bench.compare(name, itemGets(Math.min(entries, keysInUse), 1000), bounded, [unbounded]);
+  await bench.compare(many, { ...itemGets(entries, 20_000), isLong: true }, bounded, [unbounded]);
+  await bounded.close();
+  await unbounded.close();
+}
+
+/** What sets of new keys cost at the bound, beside a table without one: in turns, and one after the other. */
+export async function compareBounded(bench: Bench, engine: keyof typeof engines): Promise<void> {
+  const name = `${engine}.set.bounded`;
+  if (!bench.wants(name) && !bench.wants(`${name}.sequential`)) return;
+  const folder = (of: string): string => bench.folder(`${engine}-set-${of}`);
+  const cache = await openItems(engine, folder("bounded"), boundedEntries);
+  const free = await openItems(engine, folder("unbounded"), Number.POSITIVE_INFINITY);
+  for (const each of [cache, free]) await fill(each, boundedEntries);
+  const bounded = writeContender("with a budget", cache, true);
+  const unbounded = writeContender(against, free, false);
+  await bench.compare(name, newSets("setTurn", 1000), bounded, [unbounded]);
+  await bench.compare(`${name}.sequential`, newSets("setEach", 50), bounded, [unbounded]);
+  const size = await cache.tables.items.size;
+  if (size !== boundedEntries) throw new Error(`${engine} holds ${size} entries, and its budget is ${boundedEntries}`);
+  await bounded.close();
+  await unbounded.close();
+}
+
+/** So many random gets, one after the other. */
+function itemGets(entries: number, count: number): BenchCase<ItemContender> {
+  return {
+    ...microseconds("get", count),
+    prepare: (contender, round) => {
+      const ids = randomNumbers(round, count, entries).map((number) => number * 2);
+      return () => contender.getEach?.(ids) ?? 0;
+    },
+  };
+}
+
+/** Sets of so many keys that weren't there, anywhere between those that are. */
+function newSets(how: "setTurn" | "setEach", count: number): BenchCase<ItemContender> {
+  const idsOf = (round: number): number[] => {
+    const random = randomFrom(round * 2 + (how === "setTurn" ? 0 : 1));
+    return Array.from({ length: count }, () => random() * boundedEntries * 2);
+  };
+  return {
+    ...microseconds("set", count),
+    writes: true,
+    prepare: async (contender, round) => {
+      if (round > 0) await contender.makeRoom?.(idsOf(round - 1));
+      const ids = idsOf(round);
+      return () => contender[how]?.(ids) ?? 0;
+    },
+  };
+}

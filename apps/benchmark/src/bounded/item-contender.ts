@@ -1,0 +1,53 @@
+import { openCacheSync, type SyncStore, table } from "@cache/core";
+import type { MaybePromise } from "../contender.ts";
+import { type Item, itemOf, type ItemCache } from "./fill.ts";
+
+/** A table of items, and the ways to use it that are measured. Each answers a number made of what the calls gave. */
+export interface ItemContender {
+  readonly name: string;
+  /** Gets one after the other; answers the sum of the sizes found. */
+  getEach?(ids: readonly number[]): number;
+  /** Stores items under new keys in one turn. */
+  setTurn?(ids: readonly number[]): Promise<number>;
+  /** Stores items under new keys, each awaited before the next. */
+  setEach?(ids: readonly number[]): Promise<number>;
+  /** Makes sure that the table has no more rows than before these were stored. */
+  makeRoom?(ids: readonly number[]): Promise<void>;
+  close(): MaybePromise<void>;
+}
+
+/** A table on the synchronous face, with so many items under even keys, that notes what is read if it has a bound. */
+export function readContender(name: string, store: SyncStore, count: number, maxEntries: number | undefined): ItemContender {
+  const cache = openCacheSync(store, { tables: { items: table<Item, number>()({ maxEntries }) }, sweepInterval: false });
+  const { items } = cache.tables;
+  items.setMany(Array.from({ length: count }, (_, at) => [at * 2, itemOf(at * 2)] as const));
+  return {
+    name,
+    getEach(ids) {
+      let sum = 0;
+      for (const id of ids) sum += items.get(id)?.size ?? 0;
+      return sum;
+    },
+    close: () => cache.close(),
+  };
+}
+
+/** A table on the asynchronous face that is written to; without a bound, what came new is deleted by hand between rounds. */
+export function writeContender(name: string, cache: ItemCache, isBounded: boolean): ItemContender {
+  const { items } = cache.tables;
+  return {
+    name,
+    async setTurn(ids) {
+      await Promise.all(ids.map((id) => items.set(id, itemOf(id))));
+      return ids.length;
+    },
+    async setEach(ids) {
+      for (const id of ids) await items.set(id, itemOf(id));
+      return ids.length;
+    },
+    async makeRoom(ids) {
+      if (!isBounded) await items.deleteMany(ids);
+    },
+    close: () => cache.close(),
+  };
+}
