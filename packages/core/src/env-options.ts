@@ -12,6 +12,8 @@ export interface EnvOptions {
   readonly eviction?: keyof typeof policies;
   readonly tooLarge?: NonNullable<CacheOptions["tooLarge"]>;
   readonly ttl?: Ttl;
+  readonly sliding?: boolean;
+  readonly staleFor?: Ttl;
   readonly sweepInterval?: Ttl | false;
   readonly onCorrupt?: NonNullable<CacheOptions["onCorrupt"]>;
   readonly validateOnRead?: boolean;
@@ -79,6 +81,8 @@ const variables: { readonly [Name in keyof EnvOptions]-?: Variable<Exclude<EnvOp
   eviction: word("EVICTION", { lru: "lru", fifo: "fifo", s3fifo: "s3fifo", none: "none" }),
   tooLarge: word("TOO_LARGE", { throw: "throw", skip: "skip" }),
   ttl: { name: "TTL", read: durationOf, allowed: duration },
+  sliding: word("SLIDING", { true: true, false: false }),
+  staleFor: { name: "STALE_FOR", read: durationOf, allowed: duration },
   sweepInterval: {
     name: "SWEEP_INTERVAL",
     read: (text) => (text === "false" ? false : durationOf(text)),
@@ -95,8 +99,8 @@ interface MaybeProcess {
 
 /**
  * Reads options of a cache from environment variables: `CACHE_PATH`, `CACHE_MAX_ENTRIES`, `CACHE_MAX_BYTES` (bytes, or such as `256MB`, `1GiB`),
- * `CACHE_EVICTION`, `CACHE_TOO_LARGE`, `CACHE_TTL` and `CACHE_SWEEP_INTERVAL` (milliseconds, or such as `5m`; the latter also `false`),
- * `CACHE_ON_CORRUPT`, `CACHE_VALIDATE_ON_READ` (`true`, `false`). What is unset or empty is left out, so that options beside it stand. With
+ * `CACHE_EVICTION`, `CACHE_TOO_LARGE`, `CACHE_TTL`, `CACHE_STALE_FOR` and `CACHE_SWEEP_INTERVAL` (milliseconds, or such as `5m`; the last also
+ * `false`), `CACHE_ON_CORRUPT`, `CACHE_SLIDING` and `CACHE_VALIDATE_ON_READ` (`true`, `false`). What is unset or empty is left out, so that options beside it stand. With
  * another prefix than `CACHE_`, several caches have variables of their own.
  *
  * Throws a `TypeError` for a value that isn't allowed; and for an unknown name with the prefix that looks like one of these misspelt. Other names
