@@ -48,6 +48,11 @@ async function measure(engine: string, size: number): Promise<ScaleFigures> {
   }
 }
 
+/** How many times as much a set costs at the bound as without one. */
+function shareOf({ bounded, unbounded }: ScaleFigures): number {
+  return bounded / unbounded;
+}
+
 say(heading);
 for (const engine of chosen) {
   let first: ScaleFigures | undefined;
@@ -65,7 +70,8 @@ for (const engine of chosen) {
     add({ name: `${engine}.open.bounded.${name}`, ours: figures.open, theirs: 100, unit: "ms", against: "the most it may take" });
     if (first) {
       const least = `at ${short(sizes[0] ?? 0)}`;
-      add({ name: `${engine}.bounded.growth.${name}`, ours: figures.bounded, theirs: first.bounded, unit: "µs/set", against: least });
+      add({ name: `${engine}.bounded.growth.${name}`, ours: shareOf(figures), theirs: shareOf(first), unit: "times", against: least });
+      add({ name: `${engine}.bounded.cost.${name}`, ours: figures.bounded, theirs: first.bounded, unit: "µs/set", against: least });
       add({
         name: `${engine}.bounded.memory.${name}`,
         ours: figures.memory / 2 ** 20,
