@@ -10,7 +10,7 @@ import { heading, tableLine, targetLines } from "../table.ts";
 import { engines } from "./fill.ts";
 import type { ScaleFigures } from "./scale-process.ts";
 
-// What a budget costs per write, at a thousand entries and at ten million. Some twenty minutes, and 10 GB of disk, for all:
+// What a budget costs per write, at a thousand entries and at ten million. Some ten minutes, and 10 GB of disk, for all:
 //
 //   npm run bench:scale
 //   npm run bench:scale -- --sizes 10000,1000000 --engine lmdb --json
