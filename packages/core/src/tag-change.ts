@@ -70,8 +70,8 @@ function tell(tables: readonly OpenTable[], { table: id, key, wasLive }: Trimmed
   const { counters, emitter } = table;
   if (wasLive) counters.deletes++;
   else counters.expirations++;
-  const name = wasLive ? "delete" : "expire";
-  if (emitter.has(name)) emitter.emit(name, { key });
+  const cause = wasLive ? "delete" : "expire";
+  if (emitter.hears(cause)) emitter.remove(cause, { key });
 }
 
 /** A table, and where its lines of a tag are that are still to be looked through. */

@@ -113,6 +113,24 @@ export const removeEventSuite: readonly CacheScenario[] = [
     { options: { tables: { bounded } } },
   ),
 
+  cacheScenario("remove-event/tags", "what is removed by a tag is told as deleted, or as expired where it was", async (context) => {
+    const { cache, clock } = context;
+    for (const key of ["a", "b", "c"]) await cache.set(key, 1, { tags: [key === "c" ? "u" : "t"], ...(key === "b" && { ttl: 10 }) });
+    clock.advance(10);
+    const told = listen(cache);
+    await cache.invalidateTag("t");
+    await inTransaction(context, function* (inside) {
+      yield* got(inside.cache.invalidateTags(["u"]));
+    });
+    const expected = [
+      { key: "a", cause: "delete" },
+      { key: "b", cause: "expire" },
+      { key: "c", cause: "delete" },
+    ];
+    equal(told.all, expected, "all removals");
+    equal(told.apart, expected, "those of each cause");
+  }),
+
   cacheScenario(
     "remove-event/too-large",
     "an entry whose successor is too large to be kept is evicted",
