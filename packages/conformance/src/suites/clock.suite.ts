@@ -190,4 +190,21 @@ export const clockSuite: readonly CacheScenario[] = [
     },
     { requires: ["reopens"] },
   ),
+
+  cacheScenario(
+    "clock/reopened-none",
+    "under none, what was written last goes first, though the clock was set back before the cache was opened again",
+    async (context) => {
+      const { clock, tables } = context;
+      for (const key of ["a", "b", "c"]) {
+        await tables.words.set(key, key);
+        clock.advance(10_000);
+      }
+      clock.jump(clock.now() - 15_000);
+      const reopened = await context.reopen();
+      await reopened.tables.words.set("d", "isn't kept");
+      equal(await collect(reopened.tables.words.keys()), ["a", "b", "c"]);
+    },
+    { options: { tables: { words: table<string, string>()({ maxEntries: 3, eviction: "none" }) } }, requires: ["reopens"] },
+  ),
 ];

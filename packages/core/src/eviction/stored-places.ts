@@ -7,7 +7,8 @@ import { MAX_POSITION, ORDER_INDEX, placeOf, queueBound } from "./place.ts";
 export function* followPlaces(store: Store, { positions, ranking, tables }: Eviction): Steps<void> {
   for (const table of tables)
     for (const { queue } of ranking.victims())
-      positions.follow((yield* endOfQueue((query) => store.range(table, query), queue, true)) ?? 0);
+      // Of a policy that counts down the first is the greatest.
+      for (const reverse of [false, true]) positions.follow((yield* endOfQueue((query) => store.range(table, query), queue, reverse)) ?? 0);
 }
 
 /** The position of the first row of a queue, or with `reverse` of the last one, as it was given out; `undefined` for an empty queue. */
