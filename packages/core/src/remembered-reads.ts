@@ -8,10 +8,18 @@ export function slidingOf(runtime: Runtime, table: number): Sliding {
   return new Sliding(table, { rows: runtime, clock, runAlone: (work) => runtime.runAlone(work) });
 }
 
-/** Writes the reads that a cache only remembers: those that make rows live on, and those that count for eviction. */
-export function* flushReads({ tables, evictions }: Runtime): Steps<void> {
-  for (const { sliding } of tables) if (sliding) yield* sliding.flush();
-  if (evictions) yield* evictions.flush();
+/**
+ * Writes the reads that a cache only remembers: those that make rows live on, and those that count for eviction. Never throws: a cache with
+ * whose store something is wrong can be closed all the same.
+ */
+export function* flushReads({ tables, evictions, report }: Runtime): Steps<void> {
+  const flushes = [...tables.map(({ sliding }) => sliding), evictions];
+  for (const reads of flushes)
+    try {
+      if (reads) yield* reads.flush();
+    } catch (error) {
+      report(error);
+    }
 }
 
 /** Plans no more writing of reads. */
