@@ -11,6 +11,8 @@ import { corruptSuite } from "./suites/corrupt.suite.ts";
 import { deleteSuite } from "./suites/delete.suite.ts";
 import { eventSuite } from "./suites/event.suite.ts";
 import { evictionBudgetSuite } from "./suites/eviction-budget.suite.ts";
+import { evictionPolicySuite } from "./suites/eviction-policy.suite.ts";
+import { evictionTooLargeSuite } from "./suites/eviction-too-large.suite.ts";
 import { evictionSuite } from "./suites/eviction.suite.ts";
 import { expirySuite } from "./suites/expiry.suite.ts";
 import { faceSuite } from "./suites/face.suite.ts";
@@ -142,6 +144,8 @@ export const scenarios: readonly Scenario[] = [
   ...ttlSuite,
   ...evictionSuite,
   ...evictionBudgetSuite,
+  ...evictionPolicySuite,
+  ...evictionTooLargeSuite,
   ...expirySuite,
   ...slidingSuite,
   ...slidingTableSuite,

@@ -1,7 +1,6 @@
 import { compareBytes } from "./byte-order.ts";
 import { allOf, andThen } from "./continuation.ts";
 import type { EncodedKey } from "./entry.ts";
-import { CacheError } from "./errors.ts";
 import { expiring, finite, type Life } from "./expiry.ts";
 import type { ByteRange, DeleteOperation } from "./operation.ts";
 import type { RowAccess } from "./row-access.ts";
@@ -14,10 +13,6 @@ import type { Unit } from "./unit.ts";
 import type { ValueOperation } from "./value-codec.ts";
 
 const forEver: Life = { expiresAt: Number.POSITIVE_INFINITY, lifetime: 0 };
-
-function tooLarge(table: OpenTable): CacheError {
-  return new CacheError("CACHE_TOO_LARGE", `an entry counts for more bytes than ${table.title} may keep; allow more, or keep it elsewhere`);
-}
 
 /** Makes units of writes of what the verbs ask for, and counts and tells what became of them. */
 export class EntryWriter {
@@ -112,11 +107,8 @@ export class EntryWriter {
       reclaimer.expect(expiresAt);
       const entries = this.#table.entriesOf(key, values[at], expiresAt, tags[at]);
       const value = codec.encode(values[at], settings.version, lifetime);
-      if (eviction && !eviction.fits(this.#table, key, value, entries)) {
-        if (settings.budget.tooLarge === "throw") throw tooLarge(this.#table);
-        // What was there is out of date.
-        return { type: "delete", table: id, key };
-      }
+      // What was there is out of date.
+      if (!this.#table.keeps(key, value, entries)) return { type: "delete", table: id, key };
       return { type: "set", table: id, key, value, expiresAt, entries, codec, structures: codec.structures };
     });
     const sets = operations.filter((operation) => operation.type === "set");
@@ -131,9 +123,6 @@ export class EntryWriter {
               for (const [at, { type, key }] of operations.entries())
                 // A row goes unreplaced when there is no room for what would replace it.
                 if (counts[from + at] === 1) removed.push({ cause: type === "set" ? "replace" : "evict", key });
-              if (eviction)
-                for (const [at, operation] of operations.entries())
-                  if (operation.type === "set") eviction.stored(operation.entries, counts[from + at] === 0);
               return done();
             }
           : done,

@@ -97,4 +97,21 @@ export const evictionBudgetSuite: readonly CacheScenario[] = [
     },
     { options: { maxEntries: 4, tables: { words: table<string, string>()(), numbers: table<number, number>()() } } },
   ),
+
+  cacheScenario(
+    "eviction/own-in-whole",
+    "a table's own budget is kept before that of the whole cache, which then need not take from others",
+    async ({ root, tables: { words } }) => {
+      await root.setMany([1, 2, 3].map((key) => [key, key]));
+      for (const key of ["a", "b", "c", "d"]) await words.set(key, key);
+      equal(
+        [await collect(root.keys()), await collect(words.keys())],
+        [
+          [1, 2, 3],
+          ["c", "d"],
+        ],
+      );
+    },
+    { options: { maxEntries: 5, tables: { words: table<string, string>()({ maxEntries: 2 }) } } },
+  ),
 ];

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import { type EncodedKey, type IndexEntry, storedBytes } from "../entry.ts";
 import { dueBound, EXPIRY_INDEX } from "../expiry.ts";
-import type { TrimCandidate, Trimmed, TrimOperation } from "../operation.ts";
+import type { Operation, TrimCandidate, Trimmed, TrimOperation } from "../operation.ts";
 import type { OpenTable } from "../table/open-table.ts";
 import type { Unit } from "../unit.ts";
 import type { Budget, EvictionPolicy, RankedRow, Ranking, Victims } from "./eviction-policy.ts";
@@ -41,9 +41,12 @@ export class Eviction {
   readonly #recency = new Map<number, Recency>();
   readonly #report: (error: unknown) => void;
 
-  /** The first budget is the one that the policy is told of. `report` hears what a policy throws. */
+  /**
+   * They are kept in their order: what a small one takes the greater need not. The last is the one that the policy is told of. `report` hears
+   * what a policy throws.
+   */
   constructor(policy: EvictionPolicy, budgets: readonly SharedBudget[], clock: Clock, report: (error: unknown) => void) {
-    const [{ maxEntries, maxBytes } = { maxEntries: Infinity, maxBytes: Infinity }] = budgets;
+    const { maxEntries, maxBytes } = budgets.at(-1) ?? { maxEntries: Infinity, maxBytes: Infinity };
     this.policy = policy;
     this.budgets = budgets;
     this.ranking = policy.start({ maxEntries, maxBytes });
@@ -86,16 +89,27 @@ export class Eviction {
     return this.budgets.every(({ tables, maxBytes }) => bytes <= maxBytes || !tables.includes(table));
   }
 
-  /** Takes note of rows that were written for good. `isNew` tells of each whether it replaced none. */
-  stored(entries: readonly IndexEntry[], isNew: boolean): void {
-    const { ranking } = this;
-    if (!ranking.stored) return;
-    for (const { index, bytes } of entries) if (index === ORDER_INDEX) ranking.stored(placeOf(bytes), isNew);
+  /** What keeps the budgets beside some operations, the first of a commit, which write to some tables. */
+  *upkeep(now: number, tables: ReadonlySet<number>, operations: readonly Operation[]): Generator<Unit<void>> {
+    const { length: writes } = operations;
+    if (this.ranking.stored) yield this.#storing(operations, writes);
+    for (const budget of this.budgets) if (budget.tables.some(({ id }) => tables.has(id))) yield this.trimming(budget, now, writes);
   }
 
-  /** What keeps the budgets beside so many writes to some tables. */
-  *upkeep(now: number, tables: ReadonlySet<number>, writes: number): Generator<Unit<void>> {
-    for (const budget of this.budgets) if (budget.tables.some(({ id }) => tables.has(id))) yield this.trimming(budget, now, writes);
+  /** A unit that writes nothing, and tells the policy of the rows that the first operations of its commit have written. */
+  #storing(operations: readonly Operation[], writes: number): Unit<void> {
+    return {
+      operations: [],
+      done: (counts) =>
+        this.#inform(() => {
+          for (let at = 0; at < writes; at++) {
+            const operation = operations[at];
+            if (operation?.type !== "set" || !this.#recency.has(operation.table)) continue;
+            for (const { index, bytes } of operation.entries)
+              if (index === ORDER_INDEX) this.ranking.stored?.(placeOf(bytes), counts[at] === 0);
+          }
+        }),
+    };
   }
 
   /** A unit that removes what a budget has no room for, as far as a commit of so many writes should. */
@@ -130,8 +144,10 @@ export class Eviction {
       done: (_counts, _from, trimmed) => {
         all = trimmed;
         if (trimmed.at(-1)?.more) this.isOver = true;
-        this.#take(trimmed, decisions.values());
-        if (isReviewed) this.#noteEmpty(queues, trimmed.slice(1));
+        this.#inform(() => {
+          this.#take(trimmed, decisions.values());
+          if (isReviewed) this.#noteEmpty(queues, trimmed.slice(1));
+        });
       },
       told: () => {
         for (const { rows } of all) for (const row of rows) this.#tell(tables, row);
@@ -156,6 +172,15 @@ export class Eviction {
     } catch (error) {
       this.#report(error);
       return undefined;
+    }
+  }
+
+  /** Tells the policy of what is committed, which no failure of its own undoes. */
+  #inform(tell: () => void): void {
+    try {
+      tell();
+    } catch (error) {
+      this.#report(error);
     }
   }
 

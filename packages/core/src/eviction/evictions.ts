@@ -69,7 +69,7 @@ export class Evictions {
   *upkeep(now: number, operations: readonly Operation[]): Generator<Unit<void>> {
     if (this.#all.length === 0) return;
     const tables = new Set(operations.filter(({ type }) => type === "set" || type === "touch").flatMap(tablesOf));
-    if (tables.size > 0) for (const eviction of this.#all) yield* eviction.upkeep(now, tables, operations.length);
+    if (tables.size > 0) for (const eviction of this.#all) yield* eviction.upkeep(now, tables, operations);
   }
 
   /** What the last commit has left to be removed, if anything. */
@@ -107,7 +107,7 @@ function evictionsOf({ settings, tables, report }: Runtime): readonly Eviction[]
   const own = tables.filter((table) => isBounded(table.settings.budget));
   const budgetOf = (table: OpenTable): SharedBudget => ({ ...table.settings.budget, tables: [table] });
   const groups = isBounded(budget)
-    ? [{ policy: budget.policy, budgets: [{ ...budget, tables }, ...own.map(budgetOf)] }]
+    ? [{ policy: budget.policy, budgets: [...own.map(budgetOf), { ...budget, tables }] }]
     : own.map((table) => ({ policy: table.settings.budget.policy, budgets: [budgetOf(table)] }));
   return groups.map(({ policy = budget.policy ?? lru, budgets }) => {
     const eviction = new Eviction(policy, budgets, clock, report);

@@ -54,7 +54,10 @@ export function tooNew({ settings, title }: OpenTable, version: number): CacheEr
   );
 }
 
-/** What replaces a row by a value of a version, or drops it; `entries` are all its index entries. */
+/**
+ * What replaces a row by a value of a version, or drops it, also where it has become too large to be kept; `entries` are all its index entries.
+ * Throws `CACHE_TOO_LARGE`.
+ */
 export function rewriting(
   table: OpenTable,
   { key, expiresAt, lifetime }: OldRow,
@@ -64,16 +67,15 @@ export function rewriting(
 ): ValueOperation | DeleteOperation {
   const { codec, id } = table;
   if (value === undefined) return { type: "delete", table: id, key };
-  return {
-    type: "set",
-    table: id,
-    key,
-    value: codec.encode(value, version, lifetime),
-    expiresAt,
-    entries,
-    codec,
-    structures: codec.structures,
-  };
+  const encoded = codec.encode(value, version, lifetime);
+  if (!table.keeps(key, encoded, entries)) return { type: "delete", table: id, key };
+  return { type: "set", table: id, key, value: encoded, expiresAt, entries, codec, structures: codec.structures };
+}
+
+/** Counts and tells of a row that a migration has dropped; `value` is what it would have become. */
+export function tellDropped({ counters, emitter }: OpenTable, key: EncodedKey, value: unknown): void {
+  if (value !== undefined) counters.evictions++;
+  emitter.remove(value === undefined ? "delete" : "evict", { key });
 }
 
 /** The check that a row is as it was read. */
@@ -91,7 +93,7 @@ function writeBack(table: OpenTable, rows: RowAccess, row: OldRow, value: unknow
       operations: [operation],
       done: () => {},
       told: () => {
-        if (value === undefined) table.emitter.remove("delete", { key: row.key });
+        if (operation.type === "delete") tellDropped(table, row.key, value);
       },
     });
     if (written instanceof Promise) written.catch((error: unknown) => report(table, row.key, error));

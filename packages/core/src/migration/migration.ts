@@ -23,7 +23,7 @@ export interface MigrationResult {
   readonly version: number;
   /** Rows rewritten. */
   readonly migrated: number;
-  /** Rows dropped because their migration gave `undefined`. */
+  /** Rows dropped because their migration gave `undefined`, or made them too large to be kept. */
   readonly dropped: number;
 }
 

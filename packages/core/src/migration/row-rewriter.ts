@@ -6,7 +6,7 @@ import type { OpenTable } from "../table/open-table.ts";
 import { tagsAmong } from "../tag.ts";
 import { type ClaimingRow, uniqueChecks } from "../table/unique.ts";
 import { valueLifetime, valueVersion } from "../value-codec.ts";
-import { currentValue, type OldRow, rewriting, tooNew, unchanged } from "./lazy-migration.ts";
+import { currentValue, type OldRow, rewriting, tellDropped, tooNew, unchanged } from "./lazy-migration.ts";
 import type { PassChange } from "./table-pass.ts";
 
 /** A row and what is to become of it. */
@@ -34,14 +34,15 @@ export class RowRewriter {
       allOf(rows, (row) => this.#rewrite(row)),
       (all) => {
         const rewrites = all.filter((one) => one !== undefined);
-        const dropped = rewrites.filter(({ value }) => value === undefined);
+        const operations = rewrites.map(({ row, value, entries }) => rewriting(this.#table, row, value, this.#version, entries));
+        const dropped = rewrites.filter((_rewrite, at) => operations[at]?.type === "delete");
         return {
-          operations: rewrites.map(({ row, value, entries }) => rewriting(this.#table, row, value, this.#version, entries)),
+          operations,
           checks: [...rewrites.map(({ row }) => unchanged(this.#table, row)), ...uniqueChecks(this.#table, rewrites)],
           saved: () => {
             this.dropped += dropped.length;
             this.migrated += rewrites.length - dropped.length;
-            for (const { row } of dropped) this.#table.emitter.remove("delete", { key: row.key });
+            for (const { row, value } of dropped) tellDropped(this.#table, row.key, value);
           },
         };
       },

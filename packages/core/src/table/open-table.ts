@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { EncodedKey, IndexEntry } from "../entry.ts";
 import { Emitter } from "../emitter.ts";
+import { CacheError } from "../errors.ts";
 import { deadline, expiryEntries, type Life } from "../expiry.ts";
 import type { Eviction } from "../eviction/eviction.ts";
 import type { Migration } from "../migration/migration-steps.ts";
@@ -72,6 +73,13 @@ export class OpenTable {
   lifeFrom(now: number, ttl: number): Life {
     const expiresAt = deadline(now, ttl);
     return { expiresAt, lifetime: this.settings.sliding && expiresAt !== Number.POSITIVE_INFINITY ? Math.ceil(ttl) : 0 };
+  }
+
+  /** Whether its budgets have room for a row, if they had to hold nothing else. Throws `CACHE_TOO_LARGE` where that is the option. */
+  keeps(key: EncodedKey, value: Uint8Array, entries: readonly IndexEntry[]): boolean {
+    if (!this.eviction || this.eviction.fits(this, key, value, entries)) return true;
+    if (this.settings.budget.tooLarge === "skip") return false;
+    throw new CacheError("CACHE_TOO_LARGE", `an entry counts for more bytes than ${this.title} may keep; allow more, or keep it elsewhere`);
   }
 
   /** All index entries of a row. Throws what is thrown for values that can't be indexed, and `CACHE_KEY_TOO_LONG`. */

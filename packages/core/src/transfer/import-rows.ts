@@ -3,7 +3,7 @@ import type { EncodedKey } from "../entry.ts";
 import { CacheError, isCacheError } from "../errors.ts";
 import { finite } from "../expiry.ts";
 import { currentValue } from "../migration/lazy-migration.ts";
-import type { Check } from "../operation.ts";
+import type { Check, DeleteOperation } from "../operation.ts";
 import type { Runtime } from "../runtime.ts";
 import type { OpenTable } from "../table/open-table.ts";
 import { uniqueChecks } from "../table/unique.ts";
@@ -16,7 +16,10 @@ import type { ImportOptions } from "./transfer.ts";
 /** How often rows are looked for anew because others write the same keys. */
 const MAX_TRIES = 64;
 
-/** Writes rows of a stream to a table, all or none. Tells how many; rows that have expired, or are to be skipped, are left out. */
+/**
+ * Writes rows of a stream to a table, all or none. Tells how many; rows that have expired, are to be skipped, or are too large to be kept are
+ * left out.
+ */
 export function* importRows(
   runtime: Runtime,
   table: OpenTable,
@@ -33,8 +36,7 @@ export function* importRows(
     const keys = wanted.map(({ key }) => key);
     const unit = unitOf(table, wanted, onConflict === "skip" ? keys : []);
     try {
-      yield* step(runtime.write([{ table: table.id, keys }], unit));
-      return wanted.length;
+      return yield* step(runtime.write([{ table: table.id, keys }], unit));
     } catch (error) {
       if (onConflict !== "skip" || !isCacheError(error, "CACHE_CONFLICT") || tries === MAX_TRIES) throw error;
     }
@@ -53,45 +55,45 @@ function* missing(runtime: Runtime, { id }: OpenTable, rows: readonly TransferRo
   return rows.filter((_row, at) => !((there[at]?.expiresAt ?? Number.NEGATIVE_INFINITY) > now));
 }
 
-/** A unit that stores rows under checks that some keys have none. */
-function unitOf(table: OpenTable, rows: readonly TransferRow[], absentKeys: readonly EncodedKey[]): Unit<void> {
+/** A unit that stores rows under checks that some keys have none; tells how many, as some may be too large to be kept. */
+function unitOf(table: OpenTable, rows: readonly TransferRow[], absentKeys: readonly EncodedKey[]): Unit<number> {
   const { codec, counters, emitter, id, indexes, reclaimer, settings } = table;
   const told: { readonly key: EncodedKey; readonly value: unknown; readonly expiresAt: number | undefined }[] = [];
-  const operations = rows.map(({ key, value, valueVersion, expiresAt, lifetime, tags: names }): ValueOperation => {
+  const operations = rows.map(({ key, value, valueVersion, expiresAt, lifetime, tags: names }): ValueOperation | DeleteOperation => {
     reclaimer.expect(expiresAt);
     const tags = encodeTags(names);
     let entries = table.systemEntriesOf(key, expiresAt, tags);
     if (valueVersion === settings.version) {
       if (indexes.size > 0) entries = table.entriesOf(key, value, expiresAt, tags);
-      told.push({ key, value, expiresAt: finite(expiresAt) });
     } else if (indexes.size > 0) {
       // It stays as old as it is, but is found by what it will be. What its migration drops is found by nothing.
       const current = currentValue(table, { key, old: value, version: valueVersion });
       if (current !== undefined) entries = table.entriesOf(key, current, expiresAt, tags);
     }
-    return {
-      type: "set",
-      table: id,
-      key,
-      value: codec.encode(value, valueVersion, lifetime),
-      expiresAt,
-      entries,
-      codec,
-      structures: codec.structures,
-    };
+    const encoded = codec.encode(value, valueVersion, lifetime);
+    // What was there is out of date.
+    if (!table.keeps(key, encoded, entries)) return { type: "delete", table: id, key };
+    if (valueVersion === settings.version) told.push({ key, value, expiresAt: finite(expiresAt) });
+    return { type: "set", table: id, key, value: encoded, expiresAt, entries, codec, structures: codec.structures };
   });
-  let replaced: readonly ValueOperation[] = [];
+  const sets = operations.filter((operation) => operation.type === "set");
+  const removed: { readonly cause: "replace" | "evict"; readonly key: EncodedKey }[] = [];
   const absent = absentKeys.map((key): Check => ({ type: "version", table: id, key, version: undefined }));
-  const checks = indexes.size === 0 ? absent : [...absent, ...uniqueChecks(table, operations)];
+  const checks = indexes.size === 0 ? absent : [...absent, ...uniqueChecks(table, sets)];
   return {
     operations,
     ...(checks.length > 0 && { checks }),
     done: (counts, from) => {
-      if (emitter.hears("replace")) replaced = operations.filter((_row, at) => counts[from + at] === 1);
+      for (const [at, { type, key }] of operations.entries())
+        if (counts[from + at] === 1) removed.push({ cause: type === "set" ? "replace" : "evict", key });
+      return sets.length;
     },
     told: () => {
-      counters.sets += operations.length;
-      for (const { key } of replaced) emitter.remove("replace", { key });
+      counters.sets += sets.length;
+      for (const { cause, key } of removed) {
+        if (cause === "evict") counters.evictions++;
+        if (emitter.hears(cause)) emitter.remove(cause, { key });
+      }
       // Listeners hear of values in the table's version only.
       if (emitter.has("set")) for (const event of told) emitter.emit("set", event);
     },

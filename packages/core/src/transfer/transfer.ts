@@ -32,6 +32,6 @@ export interface ImportResult {
   readonly tables: number;
   /** Rows written. */
   readonly entries: number;
-  /** Rows left out: expired since they were exported, or, with `onConflict: "skip"`, there already. */
+  /** Rows left out: expired since they were exported, too large to be kept, or, with `onConflict: "skip"`, there already. */
   readonly skipped: number;
 }
