@@ -29,6 +29,7 @@ export class Draft {
   blocked: Blocked | undefined;
   readonly #slots: readonly ReadySlot[];
   readonly #extra: readonly Unit<void>[];
+  readonly #answers: unknown[] = [];
 
   constructor(slots: readonly ReadySlot[], { now: clock, upkeep, premise: premiseOf }: DraftOptions) {
     const now = clock();
@@ -77,7 +78,7 @@ export class Draft {
     throw new Error("a store says that a check failed which it wasn't given");
   }
 
-  /** Takes note of what a commit has done for the cache itself. */
+  /** Takes note of what a commit has done, and tells listeners; who called is told by `settle`. */
   committed(result: Committed): void {
     for (const { settle } of this.premises) settle?.(result.version);
     let from = this.#slots.reduce((sum, { unit }) => sum + unit.operations.length, 0);
@@ -85,18 +86,18 @@ export class Draft {
       answerOf(unit, result, from);
       from += unit.operations.length;
     }
-  }
-
-  /** Hands all units their parts of a commit's result. */
-  settle(result: Committed): void {
-    let from = 0;
-    for (const { unit, resolve } of this.#slots) {
-      const answer = answerOf(unit, result, from);
+    from = 0;
+    for (const { unit } of this.#slots) {
+      this.#answers.push(answerOf(unit, result, from));
       from += unit.operations.length;
       unit.told?.();
-      resolve(answer);
     }
     for (const unit of this.#extra) unit.told?.();
+  }
+
+  /** Hands all units their answers. */
+  settle(): void {
+    for (const [at, { resolve }] of this.#slots.entries()) resolve(this.#answers[at]);
   }
 }
 

@@ -14,7 +14,7 @@ const MAX_CONFLICTS = 64;
 /** What a queue needs of the cache it writes for. */
 export interface WriteQueueOptions extends DraftOptions {
   readonly commit: (batch: Batch) => MaybePromise<CommitResult>;
-  /** What a commit leaves to be done before it is told of, in commits of its own. */
+  /** What a commit leaves to be done before its callers hear of it, in commits of its own. */
   readonly follow: () => Steps<void> | undefined;
   /** What to try instead of a unit whose check failed, or throws. `position` is the check's, −1 for `before`. */
   readonly refused: (unit: Unit<unknown>, position: number) => MaybePromise<Unit<unknown>>;
@@ -166,7 +166,7 @@ export class WriteQueue {
         draft.committed(result);
         const rest = this.#options.follow();
         if (rest) yield* rest;
-        draft.settle(result);
+        draft.settle();
         return count;
       }
       const premise = draft.premises[result.failed];

@@ -205,4 +205,23 @@ export const evictionSuite: readonly CacheScenario[] = [
     },
     bounded({ maxEntries: 2 }),
   ),
+
+  cacheScenario(
+    "eviction/event-order",
+    "an eviction is told after the set of what it removes, however much one call pushes out",
+    async ({ tables: { words } }) => {
+      const told = new Set<string>();
+      words.on("set", ({ key }) => void told.add(key));
+      words.on("evict", ({ key }) => void told.delete(key));
+      await words.setMany(Array.from({ length: 600 }, (_, at) => [`key ${at}`, "x"]));
+      equal(told.size, 600, "all that fit");
+      await words.setMany([
+        ["a", "y".repeat(200)],
+        ["b", "x".repeat(29_900)],
+      ]);
+      equal(await collect(words.keys()), ["b"], "the keys");
+      equal([...told], ["b"], "the keys told of");
+    },
+    bounded({ maxBytes: 30_000 }),
+  ),
 ];

@@ -9,5 +9,5 @@ export function* commitUpkeep(runtime: Runtime, units: readonly Unit<void>[]): S
   const result = yield* step(runtime.commit(draft.batch));
   if (!result.ok) throw new Error("a store says that a check failed which it wasn't given");
   draft.committed(result);
-  draft.settle(result);
+  draft.settle();
 }
