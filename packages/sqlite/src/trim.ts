@@ -11,18 +11,18 @@ const nothing = new Uint8Array();
 
 /** Carries out a trim of tables, given in its order. Throws `CACHE_CORRUPT` when all of some lines lead nowhere. */
 export function trim(operation: TrimOperation, writers: readonly TableWriter[]): TrimDone {
-  /** Where no line led to a row yet, of those that were read last. */
-  const vain = new Set<TableWriter>();
+  /** Whether any led to a row of the lines that were read last, where any was taken: those of other tables may all have come first. */
+  const hasLed = new Map<TableWriter, boolean>();
   return trimLines(operation, writers, {
     lines(writer, count) {
-      if (vain.has(writer)) throw new CacheError("CACHE_CORRUPT", "an index leads to rows that aren't there");
-      const lines = firstLines(writer, operation, Math.min(count, LINES_AT_ONCE));
-      if (lines.length > 0) vain.add(writer);
-      return lines;
+      if (hasLed.get(writer) === false) throw new CacheError("CACHE_CORRUPT", "an index leads to rows that aren't there");
+      hasLed.delete(writer);
+      return firstLines(writer, operation, Math.min(count, LINES_AT_ONCE));
     },
     take(writer, line) {
       const outcome = writer.trim(line, operation);
-      if (outcome !== "nothing") vain.delete(writer);
+      if (outcome !== "nothing") hasLed.set(writer, true);
+      else if (!hasLed.has(writer)) hasLed.set(writer, false);
       return outcome;
     },
   });

@@ -126,4 +126,19 @@ export const tagsTableSuite: readonly CacheScenario[] = [
     },
     typed,
   ),
+
+  cacheScenario(
+    "tags/more-than-fit",
+    "what has a tag is removed from all tables, also where one alone has more of it than a commit removes",
+    async ({ root, tables }) => {
+      await root.setMany(
+        Array.from({ length: 1100 }, (_, at) => [at, "x"]),
+        { tags: ["t"] },
+      );
+      await tables.notes.set("in another table, behind all these", "y", { tags: ["t"] });
+      equal(await root.invalidateTag("t"), 1101, "how many there were");
+      equal([await root.size, await tables.notes.size], [0, 0], "what is left");
+    },
+    { options: { tables: { notes: table<string, string>()() } } },
+  ),
 ];
