@@ -11,6 +11,7 @@ interface WordTypes extends TableTypes {
 
 interface Options extends BudgetOptions {
   readonly ttl?: number;
+  readonly staleFor?: number;
 }
 
 /** Settings of a scenario with a bounded table of words. */

@@ -44,6 +44,29 @@ export const evictionBudgetSuite: readonly CacheScenario[] = [
   ),
 
   cacheScenario(
+    "eviction/first-budget-stale",
+    "expired rows that are kept for a while stay when there is a first budget, as long as there is room for them",
+    async (context) => {
+      const { clock, tables } = context;
+      const keys = Array.from({ length: 600 }, (_, at) => `key ${at}`);
+      await tables.words.setMany(
+        keys.map((key) => [key, key]),
+        { ttl: 10 },
+      );
+      clock.advance(10);
+      await tables.words.set("live", "live");
+      const roomy = await context.reopen(bounded({ maxEntries: 1000, staleFor: 60_000 }).options);
+      equal(await roomy.tables.words.get("key 7", { stale: true }), "key 7", "a stale one");
+      equal((await roomy.tables.words.stats()).entries, 601, "the rows with room for them");
+      await roomy.tables.words.delete("live");
+      const { words } = (await context.reopen(bounded({ maxEntries: 5, staleFor: 60_000 }).options)).tables;
+      equal((await words.stats()).entries, 5, "the rows without");
+      clock.advance(60_000);
+    },
+    { ...bounded({ staleFor: 60_000 }), requires: ["reopens"] },
+  ),
+
+  cacheScenario(
     "eviction/other-policy",
     "rows are placed anew when a table is opened with another policy",
     async (context) => {

@@ -143,7 +143,8 @@ export class Eviction {
       operations,
       done: (_counts, _from, trimmed) => {
         all = trimmed;
-        if (trimmed.at(-1)?.more) this.isOver = true;
+        // Only what is expired may be without a place, and be left over by the last trim.
+        if (trimmed[0]?.more || trimmed.at(-1)?.more) this.isOver = true;
         this.#inform(() => {
           this.#take(trimmed, decisions.values());
           if (isReviewed) this.#noteEmpty(queues, trimmed.slice(1));

@@ -51,11 +51,11 @@ function* placeTable(runtime: Runtime, { id }: OpenTable, { ranking }: Eviction)
   for (let gt: Uint8Array | undefined; ;) {
     const page: Page = yield* step(runtime.store.range(id, { limit: SLICE_ROWS, ...(gt && { gt }) }));
     const now = runtime.now();
-    const operations = page.rows.map(({ key, stored }): Operation => {
-      // Touches leave what is expired alone, and without a place it would be in the way for ever.
-      if (stored && stored.expiresAt <= now) return { type: "delete", table: id, key };
-      const place = ranking.admit(0, ++position);
-      return { type: "touch", table: id, key, indexes: [ORDER_INDEX], entries: [{ index: ORDER_INDEX, bytes: placeBytes(place) }] };
+    const operations = page.rows.flatMap(({ key, stored }): readonly Operation[] => {
+      // It needs no place: its deadline makes it go before all others.
+      if (stored && stored.expiresAt <= now) return [];
+      const bytes = placeBytes(ranking.admit(0, ++position));
+      return [{ type: "touch", table: id, key, indexes: [ORDER_INDEX], entries: [{ index: ORDER_INDEX, bytes }] }];
     });
     if (operations.length > 0) yield* runtime.commitAlone(...operations);
     if (!page.next) return;
