@@ -83,7 +83,7 @@ export class Statements {
   constructor(database: Database) {
     this.#database = database;
     const trace = "bytes, expires_at, entries, blob";
-    const linesFrom = "SELECT line, entry_length FROM index_lines WHERE idx = ? AND line >= ?";
+    const linesFrom = `SELECT line, entry_length FROM index_lines WHERE idx = ${parameter} AND line >= ${parameter}`;
     this.begin = database.prepare("BEGIN");
     this.beginImmediate = database.prepare("BEGIN IMMEDIATE");
     this.commit = database.prepare("COMMIT");
@@ -121,8 +121,10 @@ export class Statements {
 
     this.deleteLine = database.prepare("DELETE FROM index_lines WHERE idx = ? AND line = ?");
     this.deleteLines = database.prepare("DELETE FROM index_lines WHERE idx BETWEEN ? AND ?");
-    this.linesFrom = database.prepare<LinesFrom, IndexLine>(`${linesFrom} ORDER BY line LIMIT ?`).raw();
-    this.linesBetween = database.prepare<LinesBetween, IndexLine>(`${linesFrom} AND line < ? ORDER BY line LIMIT ?`).raw();
+    this.linesFrom = database.prepare<LinesFrom, IndexLine>(`${linesFrom} ORDER BY line LIMIT ${parameter}`).raw();
+    this.linesBetween = database
+      .prepare<LinesBetween, IndexLine>(`${linesFrom} AND line < ${parameter} ORDER BY line LIMIT ${parameter}`)
+      .raw();
     this.lineOfOther = database
       .prepare<UniqueLine, number>(
         `SELECT 1 FROM index_lines AS i WHERE i.idx = ${parameter} AND i.line >= ${parameter} AND i.line < ${parameter}
