@@ -6,7 +6,7 @@ import { storedColumns, type StoredColumns } from "./stored-row.ts";
 /** What a change needs to know of the row that it replaces or removes. */
 export type RowTrace = [bytes: number, expiresAt: number | null, entries: Buffer | null, blob: number | null];
 
-/** The same of a row that was replaced. Its entries are `SAME_ENTRIES` when the new row has them, too. */
+/** The same of a row that was replaced, or removed. Its entries are `SAME_ENTRIES` when they are those of the new row, or the expected ones. */
 export type ReplacedRow = [bytes: number, expiresAt: number | null, entries: Buffer | null | typeof SAME_ENTRIES, blob: number | null];
 
 /** Stands for a list of entries that is the same as before: each list that the engine hands over costs more than to compare it there. */
@@ -53,14 +53,16 @@ export class Statements {
 
   readonly trace: Statement<RowKey, RowTrace>;
   readonly touchRow: Statement<[expiresAt: number | null, bytes: number, entries: Buffer | null, table: number, key: Uint8Array]>;
-  /** Gives the trace of the row it removed. */
-  readonly deleteRow: Statement<RowKey, RowTrace>;
+  /** Gives the trace of the row it removed. Takes the entries that the row is expected to have. */
+  readonly deleteRow: Statement<[table: number, key: Uint8Array, entries: Buffer | null], ReplacedRow>;
 
   readonly insertBlob: Statement<[value: Uint8Array]>;
   readonly updateBlob: Statement<[value: Uint8Array, id: number]>;
   readonly deleteBlob: Statement<[id: number]>;
 
   readonly deleteLine: Statement<[index: number, line: Uint8Array]>;
+  /** Deletes the lines of an index from one to another. */
+  readonly deleteLinesBetween: Statement<[index: number, first: Uint8Array, last: Uint8Array]>;
   readonly deleteLines: Statement<[firstIndex: number, lastIndex: number]>;
   /** The first lines of an index from a byte string on, and up to another. */
   readonly linesFrom: Statement<LinesFrom, IndexLine>;
@@ -113,13 +115,20 @@ export class Statements {
        WHERE note_replaced(rows.bytes, rows.expires_at, iif(rows.entries IS excluded.entries, ${SAME_ENTRIES}, rows.entries), rows.blob)`,
     );
     this.touchRow = database.prepare("UPDATE rows SET expires_at = ?, bytes = ?, entries = ? WHERE tbl = ? AND key = ?");
-    this.deleteRow = database.prepare<RowKey, RowTrace>(`DELETE FROM rows WHERE tbl = ? AND key = ? RETURNING ${trace}`).raw();
+    this.deleteRow = database
+      .prepare<[number, Uint8Array, Buffer | null], ReplacedRow>(
+        `DELETE FROM rows WHERE tbl = ? AND key = ? RETURNING bytes, expires_at, iif(entries IS ?, ${SAME_ENTRIES}, entries), blob`,
+      )
+      .raw();
 
     this.insertBlob = database.prepare("INSERT INTO blobs (value) VALUES (?)");
     this.updateBlob = database.prepare("UPDATE blobs SET value = ? WHERE id = ?");
     this.deleteBlob = database.prepare("DELETE FROM blobs WHERE id = ?");
 
     this.deleteLine = database.prepare("DELETE FROM index_lines WHERE idx = ? AND line = ?");
+    this.deleteLinesBetween = database.prepare(
+      `DELETE FROM index_lines WHERE idx = ${parameter} AND line BETWEEN ${parameter} AND ${parameter}`,
+    );
     this.deleteLines = database.prepare("DELETE FROM index_lines WHERE idx BETWEEN ? AND ?");
     this.linesFrom = database.prepare<LinesFrom, IndexLine>(`${linesFrom} ORDER BY line LIMIT ${parameter}`).raw();
     this.linesBetween = database
