@@ -7,7 +7,7 @@ import { storedColumns, type StoredColumns } from "./stored-row.ts";
 export type RowTrace = [bytes: number, expiresAt: number | null, entries: Buffer | null, blob: number | null];
 
 /** The same of a row that was replaced, or removed. Its entries are `SAME_ENTRIES` when they are those of the new row, or the expected ones. */
-export type ReplacedRow = [bytes: number, expiresAt: number | null, entries: Buffer | null | typeof SAME_ENTRIES, blob: number | null];
+export type FormerRow = [bytes: number, expiresAt: number | null, entries: Buffer | null | typeof SAME_ENTRIES, blob: number | null];
 
 /** Stands for a list of entries that is the same as before: each list that the engine hands over costs more than to compare it there. */
 export const SAME_ENTRIES = 0;
@@ -53,8 +53,6 @@ export class Statements {
 
   readonly trace: Statement<RowKey, RowTrace>;
   readonly touchRow: Statement<[expiresAt: number | null, bytes: number, entries: Buffer | null, table: number, key: Uint8Array]>;
-  /** Gives the trace of the row it removed. Takes the entries that the row is expected to have. */
-  readonly deleteRow: Statement<[table: number, key: Uint8Array, entries: Buffer | null], ReplacedRow>;
 
   readonly insertBlob: Statement<[value: Uint8Array]>;
   readonly updateBlob: Statement<[value: Uint8Array, id: number]>;
@@ -76,7 +74,8 @@ export class Statements {
   readonly addUsage: Statement<[table: number, entries: number, bytes: number, version: number]>;
 
   readonly #setRow: Statement<RowColumns>;
-  #replaced: ReplacedRow | undefined;
+  readonly #deleteRow: Statement<[table: number, key: Uint8Array, entries: Buffer | null]>;
+  #former: FormerRow | undefined;
   readonly #database: Database;
   readonly #insertLines: Statement<(number | Uint8Array)[]>[] = [];
   readonly #byShape: Statement[] = [];
@@ -98,12 +97,13 @@ export class Statements {
     this.usage = database.prepare<[number], UsageColumns>("SELECT entries, bytes, version FROM usage WHERE tbl = ?").raw();
 
     this.trace = database.prepare<RowKey, RowTrace>(`SELECT ${trace} FROM rows WHERE tbl = ? AND key = ?`).raw();
-    // Called with what the row was before it is updated. Looking it up first would take as long as the update itself.
+    // Called with what a row was before it is updated or deleted. Looking it up first would take as long as the update itself, and what a
+    // deletion returns goes through a table of its own.
     database.function(
-      "note_replaced",
+      "note_former",
       { directOnly: true },
-      (bytes: number, expiresAt: number | null, entries: ReplacedRow[2], blob: number | null) => {
-        this.#replaced = [bytes, expiresAt, entries, blob];
+      (bytes: number, expiresAt: number | null, entries: FormerRow[2], blob: number | null) => {
+        this.#former = [bytes, expiresAt, entries, blob];
         return 1;
       },
     );
@@ -112,14 +112,12 @@ export class Statements {
        ON CONFLICT (tbl, key) DO UPDATE
        SET expires_at = excluded.expires_at, version = excluded.version, bytes = excluded.bytes,
          entries = excluded.entries, blob = excluded.blob, value = excluded.value
-       WHERE note_replaced(rows.bytes, rows.expires_at, iif(rows.entries IS excluded.entries, ${SAME_ENTRIES}, rows.entries), rows.blob)`,
+       WHERE note_former(rows.bytes, rows.expires_at, iif(rows.entries IS excluded.entries, ${SAME_ENTRIES}, rows.entries), rows.blob)`,
     );
     this.touchRow = database.prepare("UPDATE rows SET expires_at = ?, bytes = ?, entries = ? WHERE tbl = ? AND key = ?");
-    this.deleteRow = database
-      .prepare<[number, Uint8Array, Buffer | null], ReplacedRow>(
-        `DELETE FROM rows WHERE tbl = ? AND key = ? RETURNING bytes, expires_at, iif(entries IS ?, ${SAME_ENTRIES}, entries), blob`,
-      )
-      .raw();
+    this.#deleteRow = database.prepare(
+      `DELETE FROM rows WHERE tbl = ? AND key = ? AND note_former(bytes, expires_at, iif(entries IS ?, ${SAME_ENTRIES}, entries), blob)`,
+    );
 
     this.insertBlob = database.prepare("INSERT INTO blobs (value) VALUES (?)");
     this.updateBlob = database.prepare("UPDATE blobs SET value = ? WHERE id = ?");
@@ -151,10 +149,17 @@ export class Statements {
   }
 
   /** Writes a row; gives the trace of the one it replaced. */
-  setRow(...columns: RowColumns): ReplacedRow | undefined {
-    this.#replaced = undefined;
+  setRow(...columns: RowColumns): FormerRow | undefined {
+    this.#former = undefined;
     this.#setRow.run(...columns);
-    return this.#replaced;
+    return this.#former;
+  }
+
+  /** Removes a row; gives its trace. `entries` are those that it is expected to have. */
+  deleteRow(table: number, key: Uint8Array, entries: Buffer | null): FormerRow | undefined {
+    this.#former = undefined;
+    this.#deleteRow.run(table, key, entries);
+    return this.#former;
   }
 
   /** Inserts so many index lines. */

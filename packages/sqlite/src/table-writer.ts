@@ -15,7 +15,7 @@ import {
 import { boundKey } from "./bound-bytes.ts";
 import { deadlineColumn, decodeEntries, encodeEntries, INLINE_BYTES } from "./layout.ts";
 import type { LineWriter } from "./line-writer.ts";
-import { type ReplacedRow, type RowTrace, SAME_ENTRIES, type Statements } from "./statements.ts";
+import { type FormerRow, type RowTrace, SAME_ENTRIES, type Statements } from "./statements.ts";
 import { Tally } from "./tally.ts";
 
 /** What became of a row that was to be removed. */
@@ -94,7 +94,7 @@ export class TableWriter {
   /** Removes a row, and its index lines but those of some entries. */
   #remove(key: EncodedKey, except: readonly IndexEntry[]): Removed {
     const { statements, table } = this;
-    const removed = statements.deleteRow.get(table, key, encodeEntries(except));
+    const removed = statements.deleteRow(table, key, encodeEntries(except));
     if (!removed) return "absent";
     const [bytes, , list, blob] = removed;
     if (list !== SAME_ENTRIES) this.deleteLines(key, entriesWithout(decodeEntries(list), except));
@@ -116,7 +116,7 @@ export class TableWriter {
     this.tally.resize(growth);
   }
 
-  #isLive(row: RowTrace | ReplacedRow): boolean {
+  #isLive(row: RowTrace | FormerRow): boolean {
     return row[1] === null || row[1] > this.now;
   }
 
