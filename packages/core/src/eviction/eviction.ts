@@ -38,6 +38,7 @@ export class Eviction {
   /** Hears of what was removed, or spared, to keep a budget. */
   onTrimmed: ((trimmed: readonly Trimmed[]) => void) | undefined;
   readonly #notesReads: boolean;
+  readonly #boundsBytes: boolean;
   readonly #recency = new Map<number, Recency>();
   readonly #report: (error: unknown) => void;
 
@@ -49,6 +50,7 @@ export class Eviction {
     this.ranking = policy.start({ maxEntries, maxBytes });
     this.positions = new Positions(clock);
     this.#notesReads = this.ranking.promote !== undefined || this.ranking.review !== undefined;
+    this.#boundsBytes = budgets.some((budget) => budget.maxBytes !== Infinity);
     this.#report = report;
     for (const { tables } of budgets) for (const { id } of tables) this.#recency.set(id, new Recency(id, this.positions));
   }
@@ -82,8 +84,14 @@ export class Eviction {
 
   /** Whether the budgets of a table have room for a row, if they had to hold nothing else. */
   fits(table: OpenTable, key: EncodedKey, value: Uint8Array, entries: readonly IndexEntry[]): boolean {
+    if (!this.#boundsBytes) return true;
     const bytes = storedBytes(key, value, entries);
     return this.budgets.every(({ tables, maxBytes }) => bytes <= maxBytes || !tables.includes(table));
+  }
+
+  /** Whether the policy cares for rows that were written. */
+  get notesStored(): boolean {
+    return this.ranking.stored !== undefined;
   }
 
   /** Takes note of rows that were written for good. `isNew` tells of each whether it replaced none. */
@@ -110,8 +118,11 @@ export class Eviction {
       maxBytes: maxBytes === Infinity ? undefined : maxBytes,
     } as const;
     const limit = Math.max(MIN_REVIEWS, writes * 2);
+    const operations: TrimOperation[] = [];
     // What is expired goes before anything live.
-    const operations: TrimOperation[] = [{ ...common, index: EXPIRY_INDEX, lt: dueBound(now), limit }];
+    if (tables.some(({ reclaimer }) => reclaimer.mayHaveExpired(now)))
+      operations.push({ ...common, index: EXPIRY_INDEX, lt: dueBound(now), limit });
+    const first = operations.length;
     const queues = this.ranking.victims();
     if (isReviewed)
       for (const { queue, limit: most = limit } of queues)
@@ -131,7 +142,7 @@ export class Eviction {
         all = trimmed;
         if (trimmed.at(-1)?.more) this.isOver = true;
         this.#take(trimmed, decisions.values());
-        if (isReviewed) this.#noteEmpty(queues, trimmed.slice(1));
+        if (isReviewed) this.#noteEmpty(queues, trimmed.slice(first));
       },
       told: () => {
         for (const { rows } of all) for (const row of rows) this.#tell(tables, row);
@@ -150,7 +161,7 @@ export class Eviction {
     const isSince = mark !== undefined && mark.lastHit > place.position;
     const row: RankedRow = { place, hash, hits: isSince ? mark.hits : 0, lastHit: isSince ? mark.lastHit : 0 };
     try {
-      const to = this.ranking.review?.(row, this.positions.next());
+      const to = this.ranking.review?.(row, this.positions.following());
       decisions.set(hash, { table, row, to });
       return to && placeBytes({ ...to, hits: Math.min(to.hits, MAX_HITS) });
     } catch (error) {
