@@ -33,7 +33,7 @@ export class Eviction {
   readonly positions: Positions;
   /** Whether the last commit left more rows than the budgets allow, and must not be the last. */
   isOver = false;
-  /** Hears of each read that is noted. */
+  /** Hears of reads that are noted: of the first of several. */
   onNote: (() => void) | undefined;
   /** Hears of what was removed, or spared, to keep a budget. */
   onTrimmed: ((trimmed: readonly Trimmed[]) => void) | undefined;
@@ -70,8 +70,7 @@ export class Eviction {
   /** Takes note of a read, if the policy cares. */
   noteHit(table: number, key: EncodedKey): void {
     if (!this.#notesReads) return;
-    this.recency(table).note(key);
-    this.onNote?.();
+    if (this.recency(table).note(key)) this.onNote?.();
   }
 
   /** The entry that gives a row its place. */
