@@ -39,6 +39,8 @@ export class Eviction {
   onTrimmed: ((trimmed: readonly Trimmed[]) => void) | undefined;
   readonly #notesReads: boolean;
   readonly #boundsBytes: boolean;
+  /** Whether the policy must hear what becomes of each row. */
+  readonly #followsRows: boolean;
   readonly #recency = new Map<number, Recency>();
   readonly #report: (error: unknown) => void;
 
@@ -50,6 +52,7 @@ export class Eviction {
     this.ranking = policy.start({ maxEntries, maxBytes });
     this.positions = new Positions(clock);
     this.#notesReads = this.ranking.promote !== undefined || this.ranking.review !== undefined;
+    this.#followsRows = this.ranking.moved !== undefined || this.ranking.removed !== undefined;
     this.#boundsBytes = budgets.some((budget) => budget.maxBytes !== Infinity);
     this.#report = report;
     for (const { tables } of budgets) for (const { id } of tables) this.#recency.set(id, new Recency(id, this.positions));
@@ -86,11 +89,6 @@ export class Eviction {
     if (!this.#boundsBytes) return true;
     const bytes = storedBytes(key, value, entries);
     return this.budgets.every(({ tables, maxBytes }) => bytes <= maxBytes || !tables.includes(table));
-  }
-
-  /** Whether the policy cares for rows that were written. */
-  get notesStored(): boolean {
-    return this.ranking.stored !== undefined;
   }
 
   /** Takes note of rows that were written for good. `isNew` tells of each whether it replaced none. */
@@ -161,7 +159,7 @@ export class Eviction {
     const row: RankedRow = { place, hash, hits: isSince ? mark.hits : 0, lastHit: isSince ? mark.lastHit : 0 };
     try {
       const to = this.ranking.review?.(row, this.positions.following());
-      decisions.set(hash, { table, row, to });
+      if (mark || this.#followsRows) decisions.set(hash, { table, row, to });
       return to && placeBytes({ ...to, hits: Math.min(to.hits, MAX_HITS) });
     } catch (error) {
       this.#report(error);
