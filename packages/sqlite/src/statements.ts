@@ -25,8 +25,11 @@ type LinesFrom = [index: number, from: Uint8Array, limit: number];
 type LinesBetween = [index: number, from: Uint8Array, to: Uint8Array, limit: number];
 type UniqueLine = [index: number, from: Uint8Array, to: Uint8Array, key: Uint8Array];
 
-/** A line of an index: an entry's bytes followed by its row's key, and where the one ends. */
-export type IndexLine = [line: Buffer, entryLength: number];
+/**
+ * A line of an index: an entry's bytes followed by its row's key, and where the one ends. In hexadecimal digits: to hand over a string and to
+ * decode it takes half as long as to hand over bytes.
+ */
+export type IndexLine = [line: string, entryLength: number];
 
 /** A row whole. */
 type RowColumns = [
@@ -84,7 +87,7 @@ export class Statements {
   constructor(database: Database) {
     this.#database = database;
     const trace = "bytes, expires_at, entries, blob";
-    const linesFrom = `SELECT line, entry_length FROM index_lines WHERE idx = ${parameter} AND line >= ${parameter}`;
+    const linesFrom = `SELECT hex(line), entry_length FROM index_lines WHERE idx = ${parameter} AND line >= ${parameter}`;
     this.begin = database.prepare("BEGIN");
     this.beginImmediate = database.prepare("BEGIN IMMEDIATE");
     this.commit = database.prepare("COMMIT");
