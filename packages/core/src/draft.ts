@@ -1,4 +1,4 @@
-import type { Batch, Check, CommitResult, Operation } from "./operation.ts";
+import type { Batch, Check, CommitResult, Operation, Trimmed } from "./operation.ts";
 import type { Premise, Unit } from "./unit.ts";
 import type { ValueCodec } from "./value-codec.ts";
 import type { ReadySlot } from "./write-group.ts";
@@ -101,11 +101,14 @@ export class Draft {
   }
 }
 
+const none: readonly Trimmed[] = [];
+
 type Committed = CommitResult & { readonly ok: true };
 
 /** What a unit makes of its part of a commit's result, which begins at `from`. */
 function answerOf<T>(unit: Unit<T>, { counts, trimmed: all, version }: Committed, from: number): T {
   const end = from + unit.operations.length;
-  const trimmed = all.length === 0 ? all : all.filter(({ operation }) => operation >= from && operation < end);
+  // In the order of the operations: those of most units come before any trim.
+  const trimmed = (all[0]?.operation ?? end) >= end ? none : all.filter(({ operation }) => operation >= from && operation < end);
   return unit.done(counts, from, trimmed, version);
 }

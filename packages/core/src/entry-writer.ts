@@ -118,7 +118,7 @@ export class EntryWriter {
       operations,
       checks: checks.length > 0 ? checks : undefined,
       done:
-        eviction || emitter.hears("replace")
+        eviction?.ranking.stored || sets.length < operations.length || emitter.hears("replace")
           ? (counts, from) => {
               for (const [at, { type, key }] of operations.entries())
                 // A row goes unreplaced when there is no room for what would replace it.

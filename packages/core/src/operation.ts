@@ -72,7 +72,7 @@ export interface TrimOperation {
   readonly review?: ((row: TrimCandidate) => Uint8Array | undefined) | undefined;
 }
 
-/** A row that a trim is about to remove. Its bytes belong to whoever is asked. */
+/** A row that a trim is about to remove. Its bytes are only to be read, and to be copied by whoever keeps them. */
 export interface TrimCandidate {
   readonly table: number;
   readonly key: EncodedKey;

@@ -8,6 +8,10 @@ export const READ_FLUSH_MS = 5000;
 /** Rows in one commit of reads: about a millisecond's work. */
 export const READ_FLUSH_ROWS = 128;
 
+/** Rows that are written at one time when nobody waits for it, and how long after that the next are, in milliseconds. */
+const MOST_ROWS = 512;
+const PAUSE_MS = 100;
+
 /** So many keys' reads are written before that time is over. */
 const MOST_READS = 8192;
 
@@ -22,12 +26,13 @@ export interface ReadFlushOptions {
 /** Has reads that are remembered written to the store: from time to time, and when there are many of them. */
 export class ReadFlush {
   readonly #options: ReadFlushOptions;
-  readonly #flush: () => Steps<void>;
+  readonly #flush: (most?: number) => Steps<boolean>;
   #cancel: (() => void) | undefined;
   #isRunning = false;
   #isStopped = false;
 
-  constructor(options: ReadFlushOptions, flush: () => Steps<void>) {
+  /** `flush` writes reads, all or those of so many rows, and tells whether it left any. */
+  constructor(options: ReadFlushOptions, flush: (most?: number) => Steps<boolean>) {
     this.#options = options;
     this.#flush = flush;
   }
@@ -35,14 +40,10 @@ export class ReadFlush {
   /** Takes note that something was read. `waiting` is how many keys' reads are remembered, where many are to be written at once. */
   noted(waiting = 0): void {
     if (this.#isStopped) return;
-    const { clock, runAlone } = this.#options;
-    this.#cancel ??= clock.schedule(READ_FLUSH_MS, () => {
-      this.#cancel = undefined;
-      runAlone(this.#flush());
-    });
+    this.#schedule(READ_FLUSH_MS);
     if (waiting < MOST_READS || this.#isRunning) return;
     this.#isRunning = true;
-    runAlone(this.#flushMuch());
+    this.#options.runAlone(this.#flushMuch());
   }
 
   /** Plans no more flushes. */
@@ -50,6 +51,23 @@ export class ReadFlush {
     this.#isStopped = true;
     this.#cancel?.();
     this.#cancel = undefined;
+  }
+
+  #schedule(delay: number): void {
+    if (this.#isStopped) return;
+    const { clock, runAlone } = this.#options;
+    this.#cancel ??= clock.schedule(delay, () => {
+      this.#cancel = undefined;
+      runAlone(this.#flushSome());
+    });
+  }
+
+  /** Writes some reads, and the others soon: all at once would hold up everything else. */
+  *#flushSome(): Steps<void> {
+    if (!(yield* this.#flush(MOST_ROWS))) return;
+    this.#cancel?.();
+    this.#cancel = undefined;
+    this.#schedule(PAUSE_MS);
   }
 
   *#flushMuch(): Steps<void> {

@@ -80,10 +80,11 @@ export class Sliding {
     this.#plan.stop();
   }
 
-  /** Writes all new deadlines so far. */
-  *flush(): Steps<void> {
+  /** Writes all new deadlines so far, none of which can wait; so it leaves none. */
+  *flush(): Steps<boolean> {
     const marks = [...this.#marks.values()];
     for (let at = 0; at < marks.length; at += READ_FLUSH_ROWS) yield* this.#prolong(marks.slice(at, at + READ_FLUSH_ROWS));
+    return false;
   }
 
   /** Prolongs a life without a look at the row: it was just read. */

@@ -118,7 +118,8 @@ function lowest<Table, Line extends TrimLine>(waiting: readonly Ahead<Table, Lin
 /** How many rows have to go at least, as far as that can be told; 0 only when the tables are within the bounds. */
 function excessOf({ maxEntries, maxBytes }: TrimOperation, tables: readonly TrimTable[]): number {
   if (maxEntries === undefined && maxBytes === undefined) return Number.POSITIVE_INFINITY;
-  let [entries, bytes] = [0, 0];
+  let entries = 0;
+  let bytes = 0;
   for (const { tally } of tables) {
     entries += tally.entries;
     bytes += tally.bytes;
@@ -135,8 +136,7 @@ export function lineEntry({ position, key }: TrimLine): Uint8Array {
 
 /** Asks a trim's `review` about a live row; gives the entry that keeps it. */
 export function reviewed({ review }: TrimOperation, table: number, line: TrimLine): Uint8Array | undefined {
-  // Copies, which `slice` doesn't make of a `Buffer`.
-  return review?.({ table, key: new Uint8Array(line.key), entry: new Uint8Array(lineEntry(line)) });
+  return review?.({ table, key: line.key, entry: lineEntry(line) });
 }
 
 /** The entries of a row that was met by a line and kept, with its new entry instead of that one. */

@@ -3,6 +3,7 @@ import {
   entriesWithout,
   type EncodedKey,
   type IndexEntry,
+  lineEntry,
   reviewed,
   type SetOperation,
   storedBytes,
@@ -64,7 +65,7 @@ export class TableWriter {
   /** Removes a row, if it is there. */
   remove(key: EncodedKey): Removed {
     const old = this.#read(key);
-    return old ? this.#drop(key, old) : "nothing";
+    return old ? this.#drop(key, old, old.entries) : "nothing";
   }
 
   /** Removes the row of an index line, or keeps it if the trim's review does. */
@@ -73,7 +74,12 @@ export class TableWriter {
     const old = this.#read(key);
     if (!old) return "nothing";
     const entry = old.expiresAt > this.#now ? reviewed(operation, this.table, line) : undefined;
-    if (!entry) return this.#drop(key, old);
+    if (!entry) {
+      const met: IndexEntry = { index: operation.index, bytes: lineEntry(line) };
+      const { gone, come } = old.changeTo([met]);
+      // Most rows of a budget have no other entry, and nothing is made of the one they have.
+      return this.#drop(key, old, gone.length === 0 && come.length === 0 ? [met] : old.entries);
+    }
     this.#change(key, old, entriesInstead(old.entries, operation, line, entry), old.expiresAt);
     return entry;
   }
@@ -87,8 +93,7 @@ export class TableWriter {
     return true;
   }
 
-  #drop(key: EncodedKey, old: StoredRow): "expired" | "live" {
-    const { entries } = old;
+  #drop(key: EncodedKey, old: StoredRow, entries: readonly IndexEntry[]): "expired" | "live" {
     this.tally.add(-1, -storedBytes(key, old.value, entries));
     this.#removeLines(key, entries, noEntries);
     this.engine.remove(rowKey.row(this.table, key));

@@ -15,11 +15,19 @@ const waiting: readonly BoundBytes[] = Array.from({ length: MAX_LINES }, () => n
 /** For a line that is to be deleted. */
 const deleted: BoundBytes = new BoundBytes();
 
-/** Inserts and deletes index lines within one batch. New ones wait until there are several, or until somebody looks for them. */
+/** Lines of an index that are all to be deleted, from the first to the last. */
+interface Passed {
+  readonly column: number;
+  readonly first: Uint8Array;
+  last: Uint8Array;
+}
+
+/** Inserts and deletes index lines within one batch. Some wait until there are several, or until somebody looks for them. */
 export class LineWriter {
   readonly #statements: Statements;
   #parameters: (number | Uint8Array)[] = [];
   #count = 0;
+  #passed: Passed | undefined;
 
   constructor(statements: Statements) {
     this.#statements = statements;
@@ -40,8 +48,27 @@ export class LineWriter {
     this.#statements.deleteLine.run(column, line);
   }
 
-  /** Inserts the lines that wait: to be called before lines are read, and at the end. */
+  /**
+   * Deletes a line that was met on a way through an index, from which all others are deleted that were met before it, or gone. With the next
+   * `flush` at the latest: one statement for all of a way takes a fourth of the time.
+   */
+  pass(table: number, index: number, line: Uint8Array): void {
+    const column = indexColumn(table, index);
+    if (this.#passed?.column === column) this.#passed.last = line;
+    else {
+      this.flush();
+      this.#passed = { column, first: line, last: line };
+    }
+  }
+
+  /** Deletes and inserts the lines that wait: to be called before lines are read, and at the end. */
   flush(): void {
+    // First: of those that are inserted, some may lie between.
+    if (this.#passed) {
+      const { column, first, last } = this.#passed;
+      this.#passed = undefined;
+      this.#statements.deleteLinesBetween.run(column, first, last);
+    }
     if (this.#count === 0) return;
     this.#statements.insertLines(this.#count).run(...this.#parameters);
     this.#parameters = [];

@@ -6,8 +6,8 @@ import { storedColumns, type StoredColumns } from "./stored-row.ts";
 /** What a change needs to know of the row that it replaces or removes. */
 export type RowTrace = [bytes: number, expiresAt: number | null, entries: Buffer | null, blob: number | null];
 
-/** The same of a row that was replaced. Its entries are `SAME_ENTRIES` when the new row has them, too. */
-export type ReplacedRow = [bytes: number, expiresAt: number | null, entries: Buffer | null | typeof SAME_ENTRIES, blob: number | null];
+/** The same of a row that was replaced, or removed. Its entries are `SAME_ENTRIES` when they are those of the new row, or the expected ones. */
+export type FormerRow = [bytes: number, expiresAt: number | null, entries: Buffer | null | typeof SAME_ENTRIES, blob: number | null];
 
 /** Stands for a list of entries that is the same as before: each list that the engine hands over costs more than to compare it there. */
 export const SAME_ENTRIES = 0;
@@ -25,8 +25,11 @@ type LinesFrom = [index: number, from: Uint8Array, limit: number];
 type LinesBetween = [index: number, from: Uint8Array, to: Uint8Array, limit: number];
 type UniqueLine = [index: number, from: Uint8Array, to: Uint8Array, key: Uint8Array];
 
-/** A line of an index: an entry's bytes followed by its row's key, and where the one ends. */
-export type IndexLine = [line: Buffer, entryLength: number];
+/**
+ * A line of an index: an entry's bytes followed by its row's key, and where the one ends. In hexadecimal digits: to hand over a string and to
+ * decode it takes half as long as to hand over bytes.
+ */
+export type IndexLine = [line: string, entryLength: number];
 
 /** A row whole. */
 type RowColumns = [
@@ -53,14 +56,14 @@ export class Statements {
 
   readonly trace: Statement<RowKey, RowTrace>;
   readonly touchRow: Statement<[expiresAt: number | null, bytes: number, entries: Buffer | null, table: number, key: Uint8Array]>;
-  /** Gives the trace of the row it removed. */
-  readonly deleteRow: Statement<RowKey, RowTrace>;
 
   readonly insertBlob: Statement<[value: Uint8Array]>;
   readonly updateBlob: Statement<[value: Uint8Array, id: number]>;
   readonly deleteBlob: Statement<[id: number]>;
 
   readonly deleteLine: Statement<[index: number, line: Uint8Array]>;
+  /** Deletes the lines of an index from one to another. */
+  readonly deleteLinesBetween: Statement<[index: number, first: Uint8Array, last: Uint8Array]>;
   readonly deleteLines: Statement<[firstIndex: number, lastIndex: number]>;
   /** The first lines of an index from a byte string on, and up to another. */
   readonly linesFrom: Statement<LinesFrom, IndexLine>;
@@ -74,7 +77,8 @@ export class Statements {
   readonly addUsage: Statement<[table: number, entries: number, bytes: number, version: number]>;
 
   readonly #setRow: Statement<RowColumns>;
-  #replaced: ReplacedRow | undefined;
+  readonly #deleteRow: Statement<[table: number, key: Uint8Array, entries: Buffer | null]>;
+  #former: FormerRow | undefined;
   readonly #database: Database;
   readonly #insertLines: Statement<(number | Uint8Array)[]>[] = [];
   readonly #byShape: Statement[] = [];
@@ -83,7 +87,7 @@ export class Statements {
   constructor(database: Database) {
     this.#database = database;
     const trace = "bytes, expires_at, entries, blob";
-    const linesFrom = "SELECT line, entry_length FROM index_lines WHERE idx = ? AND line >= ?";
+    const linesFrom = `SELECT hex(line), entry_length FROM index_lines WHERE idx = ${parameter} AND line >= ${parameter}`;
     this.begin = database.prepare("BEGIN");
     this.beginImmediate = database.prepare("BEGIN IMMEDIATE");
     this.commit = database.prepare("COMMIT");
@@ -96,12 +100,13 @@ export class Statements {
     this.usage = database.prepare<[number], UsageColumns>("SELECT entries, bytes, version FROM usage WHERE tbl = ?").raw();
 
     this.trace = database.prepare<RowKey, RowTrace>(`SELECT ${trace} FROM rows WHERE tbl = ? AND key = ?`).raw();
-    // Called with what the row was before it is updated. Looking it up first would take as long as the update itself.
+    // Called with what a row was before it is updated or deleted. Looking it up first would take as long as the update itself, and what a
+    // deletion returns goes through a table of its own.
     database.function(
-      "note_replaced",
+      "note_former",
       { directOnly: true },
-      (bytes: number, expiresAt: number | null, entries: ReplacedRow[2], blob: number | null) => {
-        this.#replaced = [bytes, expiresAt, entries, blob];
+      (bytes: number, expiresAt: number | null, entries: FormerRow[2], blob: number | null) => {
+        this.#former = [bytes, expiresAt, entries, blob];
         return 1;
       },
     );
@@ -110,19 +115,26 @@ export class Statements {
        ON CONFLICT (tbl, key) DO UPDATE
        SET expires_at = excluded.expires_at, version = excluded.version, bytes = excluded.bytes,
          entries = excluded.entries, blob = excluded.blob, value = excluded.value
-       WHERE note_replaced(rows.bytes, rows.expires_at, iif(rows.entries IS excluded.entries, ${SAME_ENTRIES}, rows.entries), rows.blob)`,
+       WHERE note_former(rows.bytes, rows.expires_at, iif(rows.entries IS excluded.entries, ${SAME_ENTRIES}, rows.entries), rows.blob)`,
     );
     this.touchRow = database.prepare("UPDATE rows SET expires_at = ?, bytes = ?, entries = ? WHERE tbl = ? AND key = ?");
-    this.deleteRow = database.prepare<RowKey, RowTrace>(`DELETE FROM rows WHERE tbl = ? AND key = ? RETURNING ${trace}`).raw();
+    this.#deleteRow = database.prepare(
+      `DELETE FROM rows WHERE tbl = ? AND key = ? AND note_former(bytes, expires_at, iif(entries IS ?, ${SAME_ENTRIES}, entries), blob)`,
+    );
 
     this.insertBlob = database.prepare("INSERT INTO blobs (value) VALUES (?)");
     this.updateBlob = database.prepare("UPDATE blobs SET value = ? WHERE id = ?");
     this.deleteBlob = database.prepare("DELETE FROM blobs WHERE id = ?");
 
     this.deleteLine = database.prepare("DELETE FROM index_lines WHERE idx = ? AND line = ?");
+    this.deleteLinesBetween = database.prepare(
+      `DELETE FROM index_lines WHERE idx = ${parameter} AND line BETWEEN ${parameter} AND ${parameter}`,
+    );
     this.deleteLines = database.prepare("DELETE FROM index_lines WHERE idx BETWEEN ? AND ?");
-    this.linesFrom = database.prepare<LinesFrom, IndexLine>(`${linesFrom} ORDER BY line LIMIT ?`).raw();
-    this.linesBetween = database.prepare<LinesBetween, IndexLine>(`${linesFrom} AND line < ? ORDER BY line LIMIT ?`).raw();
+    this.linesFrom = database.prepare<LinesFrom, IndexLine>(`${linesFrom} ORDER BY line LIMIT ${parameter}`).raw();
+    this.linesBetween = database
+      .prepare<LinesBetween, IndexLine>(`${linesFrom} AND line < ${parameter} ORDER BY line LIMIT ${parameter}`)
+      .raw();
     this.lineOfOther = database
       .prepare<UniqueLine, number>(
         `SELECT 1 FROM index_lines AS i WHERE i.idx = ${parameter} AND i.line >= ${parameter} AND i.line < ${parameter}
@@ -140,10 +152,17 @@ export class Statements {
   }
 
   /** Writes a row; gives the trace of the one it replaced. */
-  setRow(...columns: RowColumns): ReplacedRow | undefined {
-    this.#replaced = undefined;
+  setRow(...columns: RowColumns): FormerRow | undefined {
+    this.#former = undefined;
     this.#setRow.run(...columns);
-    return this.#replaced;
+    return this.#former;
+  }
+
+  /** Removes a row; gives its trace. `entries` are those that it is expected to have. */
+  deleteRow(table: number, key: Uint8Array, entries: Buffer | null): FormerRow | undefined {
+    this.#former = undefined;
+    this.#deleteRow.run(table, key, entries);
+    return this.#former;
   }
 
   /** Inserts so many index lines. */

@@ -3,6 +3,7 @@ import {
   entriesWithout,
   type EncodedKey,
   type IndexEntry,
+  lineEntry,
   reviewed,
   type SetOperation,
   storedBytes,
@@ -14,11 +15,13 @@ import {
 import { boundKey } from "./bound-bytes.ts";
 import { deadlineColumn, decodeEntries, encodeEntries, INLINE_BYTES } from "./layout.ts";
 import type { LineWriter } from "./line-writer.ts";
-import { type ReplacedRow, type RowTrace, SAME_ENTRIES, type Statements } from "./statements.ts";
+import { type FormerRow, type RowTrace, SAME_ENTRIES, type Statements } from "./statements.ts";
 import { Tally } from "./tally.ts";
 
 /** What became of a row that was to be removed. */
 export type Removed = "live" | "expired" | "absent";
+
+const noEntries: readonly IndexEntry[] = [];
 
 /** Changes the rows of one table within one batch: rows, blobs, index lines, and the tally of it all. */
 export class TableWriter {
@@ -77,17 +80,24 @@ export class TableWriter {
       this.#change(key, old, entriesInstead(decodeEntries(old[2]), operation, line, entry), old[1]);
       return entry;
     }
-    const removed = this.remove(key);
+    const met: IndexEntry = { index: operation.index, bytes: lineEntry(line) };
+    this.lines.pass(this.table, met.index, line.position);
+    const removed = this.#remove(key, [met]);
     return removed === "absent" ? "nothing" : removed;
   }
 
   /** Removes a row. */
   remove(key: EncodedKey): Removed {
+    return this.#remove(key, noEntries);
+  }
+
+  /** Removes a row, and its index lines but those of some entries. */
+  #remove(key: EncodedKey, except: readonly IndexEntry[]): Removed {
     const { statements, table } = this;
-    const removed = statements.deleteRow.get(table, key);
+    const removed = statements.deleteRow(table, key, encodeEntries(except));
     if (!removed) return "absent";
     const [bytes, , list, blob] = removed;
-    if (list !== null) this.deleteLines(key, decodeEntries(list));
+    if (list !== SAME_ENTRIES) this.deleteLines(key, entriesWithout(decodeEntries(list), except));
     if (blob !== null) statements.deleteBlob.run(blob);
     this.tally.add(-1, -bytes);
     return this.#isLive(removed) ? "live" : "expired";
@@ -106,7 +116,7 @@ export class TableWriter {
     this.tally.resize(growth);
   }
 
-  #isLive(row: RowTrace | ReplacedRow): boolean {
+  #isLive(row: RowTrace | FormerRow): boolean {
     return row[1] === null || row[1] > this.now;
   }
 

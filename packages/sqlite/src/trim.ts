@@ -40,6 +40,7 @@ function firstLines(
   return found.map(lineOf);
 }
 
-function lineOf([position, entryLength]: IndexLine): TrimLine {
+function lineOf([digits, entryLength]: IndexLine): TrimLine {
+  const position = Buffer.from(digits, "hex");
   return { position, key: position.subarray(entryLength) };
 }

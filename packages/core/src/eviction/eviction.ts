@@ -33,11 +33,14 @@ export class Eviction {
   readonly positions: Positions;
   /** Whether the last commit left more rows than the budgets allow, and must not be the last. */
   isOver = false;
-  /** Hears of each read that is noted. */
+  /** Hears of reads that are noted: of the first of several. */
   onNote: (() => void) | undefined;
   /** Hears of what was removed, or spared, to keep a budget. */
   onTrimmed: ((trimmed: readonly Trimmed[]) => void) | undefined;
   readonly #notesReads: boolean;
+  readonly #boundsBytes: boolean;
+  /** Whether the policy must hear what becomes of each row. */
+  readonly #followsRows: boolean;
   readonly #recency = new Map<number, Recency>();
   readonly #report: (error: unknown) => void;
 
@@ -52,6 +55,8 @@ export class Eviction {
     this.ranking = policy.start({ maxEntries, maxBytes });
     this.positions = new Positions(clock);
     this.#notesReads = this.ranking.promote !== undefined || this.ranking.review !== undefined;
+    this.#followsRows = this.ranking.moved !== undefined || this.ranking.removed !== undefined;
+    this.#boundsBytes = budgets.some((budget) => budget.maxBytes !== Infinity);
     this.#report = report;
     for (const { tables } of budgets) for (const { id } of tables) this.#recency.set(id, new Recency(id, this.positions));
   }
@@ -71,8 +76,7 @@ export class Eviction {
   /** Takes note of a read, if the policy cares. */
   noteHit(table: number, key: EncodedKey): void {
     if (!this.#notesReads) return;
-    this.recency(table).note(key);
-    this.onNote?.();
+    if (this.recency(table).note(key)) this.onNote?.();
   }
 
   /** The entry that gives a row its place. */
@@ -85,6 +89,7 @@ export class Eviction {
 
   /** Whether the budgets of a table have room for a row, if they had to hold nothing else. */
   fits(table: OpenTable, key: EncodedKey, value: Uint8Array, entries: readonly IndexEntry[]): boolean {
+    if (!this.#boundsBytes) return true;
     const bytes = storedBytes(key, value, entries);
     return this.budgets.every(({ tables, maxBytes }) => bytes <= maxBytes || !tables.includes(table));
   }
@@ -124,8 +129,11 @@ export class Eviction {
       maxBytes: maxBytes === Infinity ? undefined : maxBytes,
     } as const;
     const limit = Math.max(MIN_REVIEWS, writes * 2);
+    const operations: TrimOperation[] = [];
     // What is expired goes before anything live.
-    const operations: TrimOperation[] = [{ ...common, index: EXPIRY_INDEX, lt: dueBound(now), limit }];
+    if (tables.some(({ reclaimer }) => reclaimer.mayHaveExpired(now)))
+      operations.push({ ...common, index: EXPIRY_INDEX, lt: dueBound(now), limit });
+    const first = operations.length;
     const queues = this.ranking.victims();
     if (isReviewed)
       for (const { queue, limit: most = limit } of queues)
@@ -144,10 +152,10 @@ export class Eviction {
       done: (_counts, _from, trimmed) => {
         all = trimmed;
         // Only what is expired may be without a place, and be left over by the last trim.
-        if (trimmed[0]?.more || trimmed.at(-1)?.more) this.isOver = true;
+        if ((first > 0 && trimmed[0]?.more) || trimmed.at(-1)?.more) this.isOver = true;
         this.#inform(() => {
           this.#take(trimmed, decisions.values());
-          if (isReviewed) this.#noteEmpty(queues, trimmed.slice(1));
+          if (isReviewed) this.#noteEmpty(queues, trimmed.slice(first));
         });
       },
       told: () => {
@@ -167,8 +175,8 @@ export class Eviction {
     const isSince = mark !== undefined && mark.lastHit > place.position;
     const row: RankedRow = { place, hash, hits: isSince ? mark.hits : 0, lastHit: isSince ? mark.lastHit : 0 };
     try {
-      const to = this.ranking.review?.(row, this.positions.next());
-      decisions.set(hash, { table, row, to });
+      const to = this.ranking.review?.(row, this.positions.following());
+      if (mark || this.#followsRows) decisions.set(hash, { table, row, to });
       return to && placeBytes({ ...to, hits: Math.min(to.hits, MAX_HITS) });
     } catch (error) {
       this.#report(error);

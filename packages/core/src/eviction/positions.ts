@@ -20,6 +20,11 @@ export class Positions {
     return this.several(1);
   }
 
+  /** The one after the last, for what happens at the same time: asking the clock for each row of a commit would take as long as the rest. */
+  following(): number {
+    return ++this.#last;
+  }
+
   /** The first of so many positions that are greater than all before them: asking the clock once for many is cheaper. */
   several(count: number): number {
     const first = Math.max(this.#last + 1, Math.floor(this.#clock.now()) * PER_MS);

@@ -16,7 +16,7 @@ export class RecencyFlush {
   constructor(eviction: Eviction, options: ReadFlushOptions) {
     this.#eviction = eviction;
     this.#rows = options.rows;
-    this.#plan = new ReadFlush(options, () => this.flush());
+    this.#plan = new ReadFlush(options, (most) => this.flush(most));
   }
 
   /** Takes note that something was read. */
@@ -29,12 +29,21 @@ export class RecencyFlush {
     this.#plan.stop();
   }
 
-  /** Writes all reads so far. */
-  *flush(): Steps<void> {
+  /** Writes the reads so far, of hardly more than so many rows; tells whether it left any. */
+  *flush(most = Infinity): Steps<boolean> {
+    // What is noted from now on is heard of again.
+    for (const table of this.#eviction.tables) this.#eviction.recency(table).settle();
+    let left = most;
     for (const table of this.#eviction.tables) {
       const marks = this.#eviction.recency(table).marks();
-      for (let at = 0; at < marks.length; at += READ_FLUSH_ROWS) yield* this.#write(table, marks.slice(at, at + READ_FLUSH_ROWS));
+      for (let at = 0; at < marks.length; at += READ_FLUSH_ROWS) {
+        if (left <= 0) return true;
+        const slice = marks.slice(at, at + READ_FLUSH_ROWS);
+        left -= slice.length;
+        yield* this.#write(table, slice);
+      }
     }
+    return false;
   }
 
   *#write(table: number, marks: readonly Readonly<Mark>[]): Steps<void> {

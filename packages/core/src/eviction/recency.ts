@@ -25,7 +25,8 @@ export class Recency {
   readonly #positions: Positions;
   #young = new Map<number, Mark>();
   #old = new Map<number, Mark>();
-  #noted: EncodedKey[] = [];
+  readonly #noted: EncodedKey[] = [];
+  #count = 0;
 
   /** `seed` tells the keys of one table from those of another. */
   constructor(seed: number, positions: Positions) {
@@ -33,18 +34,23 @@ export class Recency {
     this.#positions = positions;
   }
 
-  /** Takes note of a read. */
-  note(key: EncodedKey): void {
-    if (this.#noted.push(key) === NOTED_READS) this.settle();
+  /** Takes note of a read; tells whether it is the first after {@link settle}. */
+  note(key: EncodedKey): boolean {
+    // The list keeps its length.
+    this.#noted[this.#count++] = key;
+    if (this.#count === NOTED_READS) this.settle();
+    return this.#count === 1;
   }
 
   /** Gives all reads so far their positions, which are then below those of what comes later. */
   settle(): void {
-    const noted = this.#noted;
-    if (noted.length === 0) return;
-    this.#noted = [];
-    let position = this.#positions.several(noted.length);
-    for (const key of noted) {
+    const count = this.#count;
+    if (count === 0) return;
+    this.#count = 0;
+    let position = this.#positions.several(count);
+    for (let at = 0; at < count; at++) {
+      // The loop stays within the list.
+      const key = this.#noted[at] as EncodedKey;
       const hash = this.hash(key);
       const mark = this.#young.get(hash) ?? this.#rejuvenated(hash, key);
       mark.hits++;
