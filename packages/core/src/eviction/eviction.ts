@@ -129,11 +129,8 @@ export class Eviction {
       maxBytes: maxBytes === Infinity ? undefined : maxBytes,
     } as const;
     const limit = Math.max(MIN_REVIEWS, writes * 2);
-    const operations: TrimOperation[] = [];
     // What is expired goes before anything live.
-    if (tables.some(({ reclaimer }) => reclaimer.mayHaveExpired(now)))
-      operations.push({ ...common, index: EXPIRY_INDEX, lt: dueBound(now), limit });
-    const first = operations.length;
+    const operations: TrimOperation[] = [{ ...common, index: EXPIRY_INDEX, lt: dueBound(now), limit }];
     const queues = this.ranking.victims();
     if (isReviewed)
       for (const { queue, limit: most = limit } of queues)
@@ -152,10 +149,10 @@ export class Eviction {
       done: (_counts, _from, trimmed) => {
         all = trimmed;
         // Only what is expired may be without a place, and be left over by the last trim.
-        if ((first > 0 && trimmed[0]?.more) || trimmed.at(-1)?.more) this.isOver = true;
+        if (trimmed[0]?.more || trimmed.at(-1)?.more) this.isOver = true;
         this.#inform(() => {
           this.#take(trimmed, decisions.values());
-          if (isReviewed) this.#noteEmpty(queues, trimmed.slice(first));
+          if (isReviewed) this.#noteEmpty(queues, trimmed.slice(1));
         });
       },
       told: () => {
