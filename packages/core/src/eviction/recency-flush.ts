@@ -30,7 +30,7 @@ export class RecencyFlush {
   }
 
   /** Writes the reads so far, of hardly more than so many rows; tells whether it left any. */
-  *flush(most = Infinity): Steps<boolean> {
+  *flush(most: number = Infinity): Steps<boolean> {
     // What is noted from now on is heard of again.
     for (const table of this.#eviction.tables) this.#eviction.recency(table).settle();
     let left = most;
