@@ -34,11 +34,6 @@ export class Reclaimer {
     if (expiresAt < this.#dueAt) this.#dueAt = expiresAt;
   }
 
-  /** Whether a row may have expired. It may hear of one a second late. */
-  mayHaveExpired(now: number): boolean {
-    return now >= this.#dueAt;
-  }
-
   /** What a commit of so many operations should reclaim beside them, if anything is due. */
   upkeep(now: number, operations: number): Unit<void> | undefined {
     const due = this.#dueUpTo(now);

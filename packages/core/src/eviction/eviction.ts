@@ -115,11 +115,8 @@ export class Eviction {
       maxBytes: maxBytes === Infinity ? undefined : maxBytes,
     } as const;
     const limit = Math.max(MIN_REVIEWS, writes * 2);
-    const operations: TrimOperation[] = [];
     // What is expired goes before anything live.
-    if (tables.some(({ reclaimer }) => reclaimer.mayHaveExpired(now)))
-      operations.push({ ...common, index: EXPIRY_INDEX, lt: dueBound(now), limit });
-    const first = operations.length;
+    const operations: TrimOperation[] = [{ ...common, index: EXPIRY_INDEX, lt: dueBound(now), limit }];
     const queues = this.ranking.victims();
     if (isReviewed)
       for (const { queue, limit: most = limit } of queues)
@@ -139,7 +136,7 @@ export class Eviction {
         all = trimmed;
         if (trimmed.at(-1)?.more) this.isOver = true;
         this.#take(trimmed, decisions.values());
-        if (isReviewed) this.#noteEmpty(queues, trimmed.slice(first));
+        if (isReviewed) this.#noteEmpty(queues, trimmed.slice(1));
       },
       told: () => {
         for (const { rows } of all) for (const row of rows) this.#tell(tables, row);
