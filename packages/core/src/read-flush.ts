@@ -10,7 +10,7 @@ export const READ_FLUSH_ROWS = 128;
 
 /** Rows that are written at one time when nobody waits for it, and how long after that the next are, in milliseconds. */
 const MOST_ROWS = 512;
-const PAUSE_MS = 100;
+const PAUSE_MS = 160;
 
 /** So many keys' reads are written before that time is over. */
 const MOST_READS = 8192;

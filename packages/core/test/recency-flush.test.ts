@@ -52,8 +52,8 @@ test("reads are written in parts, lest one of them take long", () => {
   }
   expect(parts).toEqual([
     [5000, 512],
-    [100, 512],
-    [100, 176],
+    [160, 512],
+    [160, 176],
   ]);
   cache.close();
 });
