@@ -38,7 +38,8 @@ function linesIn(output: string): string[] {
     .split("\n");
 }
 
-test.each(readmes)("the examples of %s run", async (readme, resolveFrom) => {
+// Each example is a process of its own, and loads the packages from their sources.
+test.each(readmes)("the examples of %s run", { timeout: 120_000 }, async (readme, resolveFrom) => {
   const examples = await examplesIn(readme);
   expect(examples.length).toBeGreaterThan(0);
   const cwd = await mkdtemp(join(tmpdir(), "readme-"));
