@@ -1,3 +1,4 @@
+import type { SetOperation } from "@cache/core/spi";
 import { equal } from "./assert.ts";
 import { keysOf, pairsOf, setRow, text, type TrimOptions, trimRows } from "./rows.ts";
 import type { StoreFace } from "./store-face.ts";
@@ -8,6 +9,24 @@ export async function fill(store: StoreFace): Promise<void> {
   // Key 1, value 5, entry 3 and the key again.
   await store.put(keys.map((key, at) => setRow(1, key, "12345", { lines: [[4, `00${6 - at}`]] })));
 }
+
+/** Rows with several entries in index 4, some of which lie between those of other rows. */
+export const severalEntries: readonly SetOperation[] = [
+  setRow(1, "a", "", {
+    lines: [
+      [4, "1"],
+      [4, "4"],
+      [5, "x"],
+    ],
+  }),
+  setRow(1, "b", "", { lines: [[4, "2"]] }),
+  setRow(1, "c", "", {
+    lines: [
+      [4, "3"],
+      [4, "5"],
+    ],
+  }),
+];
 
 /** Trims index 4 of table 1; tells what was removed, whether there was more to do, and what is left. */
 export async function trim(store: StoreFace, options: TrimOptions): Promise<[removed: string, more: boolean, left: string]> {

@@ -1,7 +1,7 @@
 import { equal } from "../assert.ts";
 import { byteRange, keysOf, NOW, plain, setRow, text, type TrimOptions, trimRows } from "../rows.ts";
 import { type StoreScenario, storeScenario } from "../scenario.ts";
-import { fill, trim, lines } from "../trimming.ts";
+import { fill, lines, severalEntries, trim } from "../trimming.ts";
 
 /** Trimming with a review: live rows that it keeps, with other entries. */
 export const storeTrimReviewSuite: readonly StoreScenario[] = [
@@ -94,23 +94,7 @@ export const storeTrimReviewSuite: readonly StoreScenario[] = [
     "store-trim/review-several-entries",
     "of a row's several entries, review replaces the one it is met by, and it may be met by the others",
     async ({ store }) => {
-      await store.put([
-        setRow(1, "a", "", {
-          lines: [
-            [4, "1"],
-            [4, "4"],
-            [5, "x"],
-          ],
-        }),
-        setRow(1, "b", "", { lines: [[4, "2"]] }),
-        setRow(1, "c", "", {
-          lines: [
-            [4, "3"],
-            [4, "5"],
-          ],
-        }),
-        setRow(1, "d", "", { lines: [[4, "6"]] }),
-      ]);
+      await store.put([...severalEntries, setRow(1, "d", "", { lines: [[4, "6"]] })]);
       const keep: TrimOptions["review"] = (_key, entry) => (entry === "1" || entry === "3" ? `${entry}kept` : undefined);
       equal(await trim(store, { lt: "2", limit: 1, review: keep }), ["", true, "abcd"], "at the first");
       equal(await lines(store), "1kepta 2b 3c 4a 5c 6d", "the index then");

@@ -1,7 +1,7 @@
 import { equal } from "../assert.ts";
 import { keysOf, NOW, setRow, text, touchRow, trimRows } from "../rows.ts";
 import { type StoreScenario, storeScenario } from "../scenario.ts";
-import { fill, trim, lines } from "../trimming.ts";
+import { fill, lines, severalEntries, trim } from "../trimming.ts";
 
 /** Trimming: removing rows in the order of an index, down to a bound. */
 export const storeTrimSuite: readonly StoreScenario[] = [
@@ -110,22 +110,7 @@ export const storeTrimSuite: readonly StoreScenario[] = [
     "store-trim/several-entries",
     "a row with several entries goes at its lowest, once, with all of them",
     async ({ store }) => {
-      await store.put([
-        setRow(1, "a", "", {
-          lines: [
-            [4, "1"],
-            [4, "4"],
-            [5, "x"],
-          ],
-        }),
-        setRow(1, "b", "", { lines: [[4, "2"]] }),
-        setRow(1, "c", "", {
-          lines: [
-            [4, "3"],
-            [4, "5"],
-          ],
-        }),
-      ]);
+      await store.put([...severalEntries]);
       equal(await trim(store, { lt: "4" }), ["abc", false, ""]);
       equal(keysOf(await store.all(1, { index: 4 })), [], "the index trimmed");
       equal(keysOf(await store.all(1, { index: 5 })), [], "another index");
