@@ -7,6 +7,7 @@ import { type Engine, openEngine } from "./engine.ts";
 import { EntrySearch } from "./entry-search.ts";
 import { claim } from "./format.ts";
 import { Room } from "./room.ts";
+import { Transactions } from "./transactions.ts";
 
 /** Ends the snapshot of a turn's reads. Taken when the module loads, lest a test's fake timers keep it for ever. */
 const afterThisTurn = setImmediate;
@@ -32,6 +33,7 @@ export class Connection {
   readonly engine: Engine;
   readonly search: EntrySearch;
   readonly room: Room;
+  readonly transactions: Transactions;
   readonly #folder: string;
   readonly #origin: Origin;
   #holders = 1;
@@ -39,8 +41,9 @@ export class Connection {
   #isReading = false;
   #closed: Promise<void> | undefined;
 
-  private constructor(engine: Engine, folder: string, origin: Origin) {
+  private constructor(engine: Engine, transactions: Transactions, folder: string, origin: Origin) {
     this.engine = engine;
+    this.transactions = transactions;
     this.search = new EntrySearch(engine);
     this.room = new Room(join(folder, DATA_FILE), engine.getStats().pageSize);
     this.#folder = folder;
@@ -77,14 +80,16 @@ export class Connection {
     const lockFile = join(folder, LOCK_FILE);
     if (existsSync(lockFile)) accessSync(lockFile, constants.R_OK | constants.W_OK);
     const engine = openEngine(folder, maxReaders);
+    const transactions = new Transactions(engine, dataFile, lockFile);
     try {
       engine.readerCheck();
-      claim(engine, dataFile);
+      claim(engine, transactions, dataFile);
     } catch (error) {
+      transactions.close();
       void engine.close();
       throw error;
     }
-    const connection = new Connection(engine, folder, origin);
+    const connection = new Connection(engine, transactions, folder, origin);
     connections.set(folder, connection);
     return connection;
   }
@@ -140,6 +145,7 @@ export class Connection {
     if (this.#holders > 0 || this.#jobs > 0) return Promise.resolve();
     if (!this.#closed) {
       connections.delete(this.#folder);
+      this.transactions.close();
       this.#closed = this.engine.close();
       if (this.#origin === "temporary") this.#closed = vanish(this.#folder, this.#closed);
     }

@@ -13,6 +13,9 @@ const MAGIC = 0xbeefc0de;
 const DATA_VERSION = 2;
 const META_PAGE_FLAG = 0x08;
 
+/** Where a page with an entry point has the number of the transaction that left it, in bytes from the page's beginning. */
+export const TRANSACTION_AT: number = PAGE_HEADER_BYTES + 128;
+
 /** One of the file's two entry points: the state that a transaction left. */
 interface Meta {
   readonly pageBytes: number;
@@ -81,7 +84,7 @@ function readMeta(file: number, position: number, path: string): Meta {
     freeRoot: Number(view.getBigUint64(meta + 64, true)),
     mainRoot: Number(view.getBigUint64(meta + 112, true)),
     lastPage: Number(view.getBigUint64(meta + 120, true)),
-    transaction: Number(view.getBigUint64(meta + 128, true)),
+    transaction: Number(view.getBigUint64(TRANSACTION_AT, true)),
   };
 }
 

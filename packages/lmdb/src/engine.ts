@@ -41,6 +41,8 @@ export interface Engine {
   remove(key: EngineKey): unknown;
   childTransaction<T>(job: () => T): Promise<T>;
   transactionSync<T>(job: () => T): T;
+  /** The number of the write transaction that is under way, one more than that of its base. */
+  getWriteTxnId(): number;
   resetReadTxn(): void;
   /** Sees to it that there is a snapshot to read. Missing from lmdb-js' types, as the next. */
   ensureReadTxn(): void;

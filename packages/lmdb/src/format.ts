@@ -2,6 +2,7 @@ import { CacheError } from "@cache/core/spi";
 import type { Engine } from "./engine.ts";
 import { EngineKey } from "./engine-key.ts";
 import { FORMAT_MAGIC, FORMAT_VERSION, KIND, readShort } from "./layout.ts";
+import type { Transactions } from "./transactions.ts";
 
 const key = new EngineKey();
 const least = new EngineKey();
@@ -10,10 +11,9 @@ const least = new EngineKey();
  * Makes sure that a database is ours and in a format that we know; marks an empty one as ours. Throws `CACHE_CORRUPT` for somebody else's,
  * `CACHE_VERSION` for a newer format; neither is changed.
  */
-export function claim(engine: Engine, dataFile: string): void {
-  if (isOurs(engine, dataFile)) return;
-  engine.transactionSync(() => {
-    // Another process may have been quicker.
+export function claim(engine: Engine, transactions: Transactions, dataFile: string): void {
+  // Not only when it isn't ours yet: should the opening have set the other processes back, this sets them right.
+  transactions.here(() => {
     if (!isOurs(engine, dataFile)) engine.put(key.single(KIND.format), formatRecord());
   });
 }

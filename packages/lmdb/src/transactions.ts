@@ -1,0 +1,88 @@
+import { closeSync, openSync, readSync, writeSync } from "node:fs";
+import { TRANSACTION_AT } from "./data-file.ts";
+import type { Engine } from "./engine.ts";
+import { commitFailure } from "./errors.ts";
+
+/*
+ * lmdb-js 3.5.6 loses commits, and can damage the file, when a process opens what another one writes: ITS#9496 of LMDB's tracker. `mdb_env_open2`
+ * in its mdb.c reads which transaction is the newest and a while later, under no lock, has all processes base their next one on that, whatever was
+ * committed meanwhile. So each of our transactions first looks in the data file whether its base is the newest one. If not, it says which one is
+ * where the processes share it, in the lock file, and begins anew. It has the engine's write lock then: nobody commits, or does the same.
+ */
+
+/** Where the lock file has the newest transaction's number: after `mtb_magic` and `mtb_format`. */
+const NEWEST_AT = 8;
+
+const NUMBER_BYTES = 8;
+
+/** What a transaction is given up with that must begin anew. */
+const wrongBase = new Error("the transaction's base isn't the newest one");
+
+/** The write transactions on an engine. */
+export class Transactions {
+  readonly #engine: Engine;
+  readonly #dataFile: number;
+  readonly #lockPath: string;
+  /** What lies between the numbers in the two first pages of the data file, and these. */
+  readonly #numbers: Buffer;
+  /** Never closed: that would take the process's locks from the engine, for the system has them with the process and not with who took them. */
+  #lockFile: number | undefined;
+
+  constructor(engine: Engine, dataPath: string, lockPath: string) {
+    this.#engine = engine;
+    this.#dataFile = openSync(dataPath, "r");
+    this.#lockPath = lockPath;
+    this.#numbers = Buffer.alloc(engine.getStats().pageSize + NUMBER_BYTES);
+  }
+
+  /** Runs a job in a transaction and commits it. Blocks while another process writes. If the job throws, nothing is changed. */
+  here<T>(job: () => T): T {
+    for (;;) {
+      try {
+        return this.#engine.transactionSync(() => this.#onNewest(job));
+      } catch (error) {
+        if (error !== wrongBase) throw error;
+      }
+    }
+  }
+
+  /** As {@link here}, with the help of another thread, which waits for other writers, begins the transaction, and writes the pages. */
+  async aside<T>(job: () => T): Promise<T> {
+    for (;;) {
+      try {
+        // A child transaction, since of an ordinary one all is kept that was done before its callback threw.
+        return await this.#engine.childTransaction(() => this.#onNewest(job));
+      } catch (error) {
+        const failure = await commitFailure(error);
+        // After a failed commit lmdb-js' `close` would wait for ever, unless another one succeeds; an empty one does.
+        if (failure !== error) await this.#engine.childTransaction(() => undefined).catch(() => undefined);
+        if (failure !== wrongBase) throw failure;
+      }
+    }
+  }
+
+  /** To be called when the engine is closed. */
+  close(): void {
+    closeSync(this.#dataFile);
+  }
+
+  #onNewest<T>(job: () => T): T {
+    const newest = this.#newest();
+    if (this.#engine.getWriteTxnId() === newest + 1) return job();
+    const number = Buffer.alloc(NUMBER_BYTES);
+    number.writeBigUInt64LE(BigInt(newest));
+    this.#lockFile ??= openSync(this.#lockPath, "r+");
+    writeSync(this.#lockFile, number, 0, NUMBER_BYTES, NEWEST_AT);
+    throw wrongBase;
+  }
+
+  #newest(): number {
+    readSync(this.#dataFile, this.#numbers, 0, this.#numbers.length, TRANSACTION_AT);
+    return Math.max(readNumber(this.#numbers, 0), readNumber(this.#numbers, this.#numbers.length - NUMBER_BYTES));
+  }
+}
+
+/** A whole number below 2⁵³, faster than by way of a `bigint`. */
+function readNumber(bytes: Buffer, at: number): number {
+  return bytes.readUInt32LE(at) + bytes.readUInt32LE(at + 4) * 2 ** 32;
+}
