@@ -22,6 +22,8 @@ export interface Harness {
   readonly reopens: boolean;
   /** Whether several stores may be open on one fixture's data at once. */
   readonly shares: boolean;
+  /** Whether these hear of each other what they do, as `capabilities.watch` must then say. Default `false`. */
+  readonly watches?: boolean;
   /**
    * What the store is known not to do yet: keys of scenarios, or of single cases (`scenario@variant`). These must fail; one that passes is
    * reported as a failure, so that a mended gap is taken off the list.
@@ -31,7 +33,7 @@ export interface Harness {
 }
 
 /** What a scenario asks of a harness. Where it isn't met, the scenario makes no case. */
-export type Requirement = "sync" | "async" | "reopens" | "shares";
+export type Requirement = "sync" | "async" | "reopens" | "shares" | "watches";
 
 /** Whether a harness on a face meets a requirement. */
 export function meets(harness: Harness, face: Face, requirement: Requirement): boolean {
@@ -43,5 +45,7 @@ export function meets(harness: Harness, face: Face, requirement: Requirement): b
       return harness.reopens;
     case "shares":
       return harness.shares;
+    case "watches":
+      return harness.watches === true;
   }
 }

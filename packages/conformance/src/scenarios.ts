@@ -34,6 +34,7 @@ import { queryWhereSuite } from "./suites/query-where.suite.ts";
 import { querySuite } from "./suites/query.suite.ts";
 import { rangeSuite } from "./suites/range.suite.ts";
 import { sameEverywhereSuite } from "./suites/same-everywhere.suite.ts";
+import { removeEventSharedSuite } from "./suites/remove-event-shared.suite.ts";
 import { removeEventSuite } from "./suites/remove-event.suite.ts";
 import { schemaSuite } from "./suites/schema.suite.ts";
 import { setSuite } from "./suites/set.suite.ts";
@@ -163,6 +164,7 @@ export const scenarios: readonly Scenario[] = [
   ...namespaceSuite,
   ...eventSuite,
   ...removeEventSuite,
+  ...removeEventSharedSuite,
   ...statsSuite,
   ...healthSuite,
   ...schemaSuite,

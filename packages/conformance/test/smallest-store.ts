@@ -39,7 +39,7 @@ interface Line {
 /** Keeps rows in maps, sorts them for each range, and copies a table for each commit: right, and as slow as that sounds. */
 export class SmallestStore implements SyncStore {
   readonly name = "maps in memory";
-  readonly capabilities = { sync: true, durable: false, shared: "none" } as const;
+  readonly capabilities = { sync: true, durable: false, shared: "none", watch: false } as const;
   #tables = new Map<number, Table>();
   #version = 0;
   #isOpen = false;

@@ -6,4 +6,6 @@ export interface Capabilities {
   readonly durable: boolean;
   /** Who may have the same data open at once. */
   readonly shared: "none" | "tabs" | "processes";
+  /** Whether the caches that have the same data open can tell each other what they do. */
+  readonly watch: boolean;
 }

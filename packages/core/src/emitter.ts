@@ -2,6 +2,7 @@ import type { EncodedKey } from "./entry.ts";
 import type { CacheEvents, RemovalCause } from "./events.ts";
 import { decodeKey } from "./key-decoder.ts";
 import { extendsKey } from "./key-range.ts";
+import type { RemovalNews } from "./removal-news.ts";
 
 /** An event as the cache's own parts tell it: keys still encoded, whole. */
 export interface Notice {
@@ -21,19 +22,32 @@ type Hear = (notice: Notice) => void;
 /** Passes notices on to those who listen, each seeing only the keys of its namespace. */
 export class Emitter {
   readonly #listeners = new Map<Name, Set<Hear>>();
+  /** How other caches on the same data are told of removals, and from which table they are. */
+  #news: { readonly all: RemovalNews; readonly table: number } | undefined;
+
+  /** Has other caches that listen told of a table's removals from now on. */
+  announce(all: RemovalNews, table: number): void {
+    this.#news = { all, table };
+  }
 
   /** Whether anybody listens: what makes a notice worth the trouble. */
   has(name: Name): boolean {
     return this.#listeners.size > 0 && this.#listeners.has(name);
   }
 
-  /** Whether anybody listens to removals for a cause. */
+  /** Whether anybody listens to removals for a cause, here or maybe in another cache. */
   hears(cause: RemovalCause): boolean {
-    return this.has(cause) || this.has("remove");
+    return this.has(cause) || this.has("remove") || this.#news?.all.isHeard === true;
   }
 
-  /** Tells those who listen to removals, or to those for this cause. */
+  /** Tells those who listen to removals, or to those for this cause, here and in other caches. */
   remove(cause: RemovalCause, notice: Notice): void {
+    this.#news?.all.tell(this.#news.table, cause, notice);
+    this.removedElsewhere(cause, notice);
+  }
+
+  /** Tells those who listen here of a removal that others know of. */
+  removedElsewhere(cause: RemovalCause, notice: Notice): void {
     this.emit(cause, notice);
     this.emit("remove", { ...notice, cause });
   }
@@ -60,12 +74,18 @@ export class Emitter {
     let hearers = this.#listeners.get(name);
     if (!hearers) this.#listeners.set(name, (hearers = new Set()));
     hearers.add(hear);
+    if (isRemoval(name)) this.#news?.all.changeListeners(1);
     return () => {
-      hearers.delete(hear);
+      if (!hearers.delete(hear)) return;
+      if (isRemoval(name)) this.#news?.all.changeListeners(-1);
       // Stopped twice, it must not stop those who began to listen since.
       if (hearers.size === 0 && this.#listeners.get(name) === hearers) this.#listeners.delete(name);
     };
   }
+}
+
+function isRemoval(name: Name): boolean {
+  return name !== "hit" && name !== "miss" && name !== "set" && name !== "error";
 }
 
 function eventIn(name: Name, namespace: EncodedKey, { key, removed, value, expiresAt, error, cause }: Notice): object | undefined {

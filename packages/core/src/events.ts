@@ -13,8 +13,9 @@ import type { KeyPrefix } from "./key-range.ts";
 export type RemovalCause = "delete" | "replace" | "expire" | "evict" | "clear";
 
 /**
- * What a cache tells its listeners. Events tell of what this open cache does, once it is committed; no store can watch what other processes,
- * tabs or caches on the same data do. Of a removal hear the listeners of its cause, and those of `remove`, each once.
+ * What a cache tells its listeners. Events tell of what this open cache does, once it is committed. Of a removal hear the listeners of its cause,
+ * and those of `remove`, each once; and where the store has the capability `watch`, soon after, those of all other caches that have the same data
+ * open, too, once they have been listening for a moment.
  */
 export interface CacheEvents<Value = unknown, K = Key> {
   /** A read found a live entry. */

@@ -8,7 +8,7 @@ import type { FoundRow, Page, RangeQuery, SyncStore, Usage } from "./store.ts";
 
 /** A store in the process's own memory. Its data lives as long as the object: it may be closed and opened again. */
 export interface MemoryStore extends SyncStore {
-  readonly capabilities: Capabilities & { readonly sync: true; readonly durable: false; readonly shared: "none" };
+  readonly capabilities: Capabilities & { readonly sync: true; readonly durable: false; readonly shared: "none"; readonly watch: false };
 }
 
 /** Makes an empty store in memory. */
@@ -18,7 +18,7 @@ export function memoryStore(): MemoryStore {
 
 class OrderedMemoryStore implements MemoryStore {
   readonly name = "memory";
-  readonly capabilities = { sync: true, durable: false, shared: "none" } as const;
+  readonly capabilities = { sync: true, durable: false, shared: "none", watch: false } as const;
   readonly #tables = new Map<number, MemoryTable>();
   #version = 0;
   #isOpen = false;

@@ -12,6 +12,7 @@ import { afterThisTurn, nextTurn } from "./next-turn.ts";
 import type { Batch, CommitResult, Operation } from "./operation.ts";
 import type { Settings } from "./options.ts";
 import { gatherTable } from "./cache-statistics.ts";
+import { RemovalNews } from "./removal-news.ts";
 import type { RowAccess } from "./row-access.ts";
 import { flushReads, slidingOf, stopReads } from "./remembered-reads.ts";
 import { SteadyTime } from "./steady-time.ts";
@@ -42,6 +43,7 @@ export class Runtime implements RowAccess {
   /** What was reported last. */
   lastError: BackgroundError | undefined;
   readonly flushes: Stopwatch<void> = new Stopwatch();
+  readonly #news: RemovalNews;
   /** What keeps it within its budgets, once all tables are open. */
   evictions: Evictions | undefined;
   /** The passes of migrations under way. */
@@ -64,6 +66,7 @@ export class Runtime implements RowAccess {
     this.#waits = new Waits(settings.clock);
     this.catalog = catalog;
     this.#sync = sync;
+    this.#news = new RemovalNews(store, (id) => this.#tables.get(id)?.emitter);
     this.defaultTable = new OpenTable(store, DEFAULT_TABLE, settings.defaultTable);
     this.add(this.defaultTable);
     const now = (): number => this.now();
@@ -94,12 +97,8 @@ export class Runtime implements RowAccess {
   commit(batch: Batch): MaybePromise<CommitResult> {
     // Later reads see a later moment.
     this.#isVerified = false;
-    if (channels.commit.hasSubscribers) return tracedCommit(this.store.name, batch, () => this.#commitNow(batch));
-    return this.#commitNow(batch);
-  }
-
-  #commitNow(batch: Batch): MaybePromise<CommitResult> {
-    return this.#sync ? this.#sync.commitSync(batch) : this.store.commit(batch);
+    const commit = (): MaybePromise<CommitResult> => (this.#sync ? this.#sync.commitSync(batch) : this.store.commit(batch));
+    return channels.commit.hasSubscribers ? tracedCommit(this.store.name, batch, commit) : commit();
   }
 
   /** Whether the cache answers at once. */
@@ -118,6 +117,7 @@ export class Runtime implements RowAccess {
 
   add(table: OpenTable): void {
     this.#tables.set(table.id, table);
+    table.emitter.announce(this.#news, table.id);
     if (table.settings.sliding) table.sliding = slidingOf(this, table.id);
   }
 
@@ -271,12 +271,10 @@ export class Runtime implements RowAccess {
     for (const pass of this.passes) yield* pass.release();
     yield* flushReads(this);
     yield* this.counts.save();
-    if (this.#sync) {
-      this.#sync.closeSync();
-      return;
-    }
-    yield* step(this.drained());
-    yield this.store.close();
+    if (!this.#sync) yield* step(this.drained());
+    this.#news.stop();
+    if (this.#sync) this.#sync.closeSync();
+    else yield this.store.close();
   }
 
   /** Runs what nobody waits for; failures go to the listeners of `error`. */

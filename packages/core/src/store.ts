@@ -58,6 +58,14 @@ export interface Usage {
   readonly version: number;
 }
 
+/** A store's way to the other caches that have the same data open, in this process, or others as far as `capabilities.shared` says. */
+export interface Watch {
+  /** Sends them a message that can be cloned as structured data. They hear soon what one says, in its order, and nobody waits for it. */
+  say(message: unknown): void;
+  /** What was said before is still heard. A second call does nothing. */
+  stop(): void;
+}
+
 /**
  * An engine behind a cache: ordered rows of bytes, and one way to change them. All arguments are already validated and encoded; a store
  * decides nothing about what keys, values, expiry or misses mean.
@@ -116,6 +124,12 @@ export interface Store {
    * for others that read. Throws `CACHE_CLOSED` when the store is closed.
    */
   flush(): MaybePromise<void>;
+
+  /**
+   * Hears what others that have the same data open say, from now on until it is stopped; never what it says itself. For an open store. There if
+   * `capabilities.watch` says so.
+   */
+  watch?(hear: (message: unknown) => void): Watch;
 }
 
 /** A store that answers at once. Its asynchronous methods may still differ from the synchronous ones: a commit may wait for the disk. */

@@ -11,6 +11,7 @@ import {
   type StoredEntry,
   SYSTEM_TABLE,
   type Usage,
+  type Watch,
 } from "@cache/core/spi";
 import { type CommitOptions, commitBatch } from "./commit-retry.ts";
 import { Connection } from "./connection.ts";
@@ -23,6 +24,7 @@ import { rowKeyOf } from "./row-key.ts";
 import { SystemRows } from "./system-rows.ts";
 import { siteBytes } from "./site-bytes.ts";
 import { readUsage } from "./tally.ts";
+import { canWatch, watchDatabase } from "./watch.ts";
 
 /** A store in a database of the browser, for many tabs at once; or, with the option `temporary`, for nobody else. IndexedDB answers with promises only. */
 export interface IdbStore extends Store {
@@ -44,6 +46,7 @@ export function idbStore(options: IdbOptions): IdbStore {
 class DatabaseStore implements IdbStore {
   readonly name: string;
   readonly capabilities: IdbStore["capabilities"];
+  readonly watch?: (hear: (message: unknown) => void) => Watch;
   readonly #settings: IdbSettings;
   readonly #system = new SystemRows();
   readonly #connection: Connection;
@@ -58,7 +61,8 @@ class DatabaseStore implements IdbStore {
     this.#settings = settings;
     const isKept = settings.name !== undefined;
     this.name = isKept ? `idb database "${settings.name}"` : "temporary idb database";
-    this.capabilities = { sync: false, durable: isKept, shared: isKept ? "tabs" : "none" };
+    this.capabilities = { sync: false, durable: isKept, shared: isKept ? "tabs" : "none", watch: isKept && canWatch };
+    if (this.capabilities.watch) this.watch = (hear) => watchDatabase(settings.name ?? "", hear);
     this.#connection = new Connection(settings, this.name, (database) => this.#system.restore(database, this.name));
     this.#writing = { connection: this.#connection, name: this.name, durability: settings.durability, known: new KnownSizes() };
     this.#turns = new ReadTurns(this.#connection, this.name);

@@ -7,6 +7,7 @@ export const idbHarness: Harness = {
   faces: ["async"],
   reopens: true,
   shares: true,
+  watches: true,
   create() {
     const name = `conformance ${crypto.randomUUID()}`;
     return { store: () => idbStore({ name }), dispose: () => idbStore({ name }).destroy() };

@@ -122,3 +122,28 @@ test.skipIf(!canOpenTabs)("a tab that destroys the database does not wait for th
   await cache.set("k", { from: "the same tab" });
   expect(await inOtherTab(name, `return await cache.get("k");`)).toEqual({ from: "the same tab" });
 });
+
+test.skipIf(!canOpenTabs)("a tab that listens hears what another removes", async () => {
+  const name = `tabs ${crypto.randomUUID()}`;
+  await using cache = await openCache({ name });
+  await cache.setMany([
+    ["a", 1],
+    ["b", 1],
+  ]);
+  const told: unknown[] = [];
+  const isOver = new Promise<void>((resolve) => {
+    cache.on("remove", (event) => {
+      told.push(event);
+      if (event.cause === "clear") resolve();
+    });
+  });
+  await inOtherTab(
+    name,
+    `await new Promise((resolve) => setTimeout(resolve));
+    await cache.set("a", 2);
+    await cache.delete("b");
+    await cache.clear();`,
+  );
+  await isOver;
+  expect(told).toEqual([{ key: "a", cause: "replace" }, { key: "b", cause: "delete" }, { cause: "clear" }]);
+});

@@ -39,7 +39,7 @@ describe("a temporary store", () => {
 
   test("says what it is", () => {
     const { name, capabilities } = idbStore({ temporary: true });
-    expect([name, capabilities]).toEqual(["temporary idb database", { sync: false, durable: false, shared: "none" }]);
+    expect([name, capabilities]).toEqual(["temporary idb database", { sync: false, durable: false, shared: "none", watch: false }]);
   });
 
   test.each(["close", "destroy"] as const)("has a database of its own, and %s deletes it", async (end) => {

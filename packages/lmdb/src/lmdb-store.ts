@@ -61,7 +61,7 @@ class MappedStore implements LmdbStore {
     const { path } = settings;
     this.#settings = settings;
     this.name = path === undefined ? "lmdb in a temporary folder" : `lmdb at ${path}`;
-    this.capabilities = { sync: true, durable: path !== undefined, shared: path === undefined ? "none" : "processes" };
+    this.capabilities = { sync: true, durable: path !== undefined, shared: path === undefined ? "none" : "processes", watch: false };
   }
 
   open(): void {

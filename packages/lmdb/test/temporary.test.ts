@@ -31,7 +31,7 @@ describe("a temporary store", () => {
 
   test("says what it is", () => {
     const { name, capabilities } = lmdbStore({ temporary: true });
-    expect([name, capabilities]).toEqual(["lmdb in a temporary folder", { sync: true, durable: false, shared: "none" }]);
+    expect([name, capabilities]).toEqual(["lmdb in a temporary folder", { sync: true, durable: false, shared: "none", watch: false }]);
   });
 
   test.each(["close", "closeSync", "destroy"] as const)("has a folder of its own, and %s deletes it", async (end) => {

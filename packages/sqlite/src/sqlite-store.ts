@@ -51,7 +51,7 @@ class FileStore implements SqliteStore {
     const isKept = path !== undefined && path !== IN_MEMORY;
     this.#settings = settings;
     this.name = isKept ? `sqlite at ${path}` : path === undefined ? "sqlite in a temporary file" : "sqlite in memory";
-    this.capabilities = { sync: true, durable: isKept, shared: isKept ? "processes" : "none" };
+    this.capabilities = { sync: true, durable: isKept, shared: isKept ? "processes" : "none", watch: false };
   }
 
   open(): void {

@@ -71,12 +71,12 @@ describe("what a store says of itself", () => {
   test("one in a file is durable and shared", () => {
     const { name, capabilities } = sqliteStore({ path: "somewhere/cache.db" });
     expect(name).toBe("sqlite at somewhere/cache.db");
-    expect(capabilities).toEqual({ sync: true, durable: true, shared: "processes" });
+    expect(capabilities).toEqual({ sync: true, durable: true, shared: "processes", watch: false });
   });
 
   test("one in memory is neither, and empty each time it is opened", () => {
     const store = sqliteStore({ path: ":memory:" });
-    expect(store.capabilities).toEqual({ sync: true, durable: false, shared: "none" });
+    expect(store.capabilities).toEqual({ sync: true, durable: false, shared: "none", watch: false });
     const key = new Uint8Array([1]);
     store.open();
     store.commitSync({ now: 0, checks: [], operations: [{ type: "set", table: 1, key, value: key, expiresAt: Infinity, entries: [] }] });

@@ -10,6 +10,11 @@ export const storeLifeSuite: readonly StoreScenario[] = [
     equal(capabilities.sync, harness.faces.includes("sync"), "whether it answers at once");
     ok(!capabilities.durable || harness.reopens, "durable data to be there after reopening");
     equal(capabilities.shared !== "none", harness.shares, "whether several may be open at once");
+    equal(
+      [capabilities.watch, store.store.watch !== undefined],
+      [harness.watches === true, harness.watches === true],
+      "whether they can be heard",
+    );
   }),
 
   storeScenario(
