@@ -67,6 +67,28 @@ export const evictionBudgetSuite: readonly CacheScenario[] = [
   ),
 
   cacheScenario(
+    "eviction/lowered-stale",
+    "when a budget is lowered, all that is expired goes before anything live",
+    async (context) => {
+      const { clock, tables } = context;
+      const live = Array.from({ length: 20 }, (_, at) => `live ${String(at).padStart(2, "0")}`);
+      await tables.words.setMany(live.map((key) => [key, key]));
+      await tables.words.setMany(
+        Array.from({ length: 900 }, (_, at) => [`expired ${at}`, "x"] as const),
+        { ttl: 10 },
+      );
+      clock.advance(10);
+      const { words } = (await context.reopen(bounded({ maxEntries: 30, staleFor: 60_000 }).options)).tables;
+      equal(await collect(words.keys()), live, "the live ones");
+      equal((await words.stats()).entries, 30, "the rows");
+      const fewer = (await context.reopen(bounded({ maxEntries: 15, staleFor: 60_000 }).options)).tables;
+      equal(await collect(fewer.words.keys()), live.slice(5), "the live ones, once there is no room for all");
+      clock.advance(60_000);
+    },
+    { ...bounded({ maxEntries: 1000, staleFor: 60_000 }), requires: ["reopens"] },
+  ),
+
+  cacheScenario(
     "eviction/other-policy",
     "rows are placed anew when a table is opened with another policy",
     async (context) => {

@@ -50,6 +50,31 @@ export const evictionPolicySuite: readonly CacheScenario[] = [
     { ...bounded({ maxEntries: 2, eviction: failing }), requires: ["reopens"] },
   ),
 
+  ...(
+    [
+      ["admit", queue({ admit: fail })],
+      ["place", queue({ admit: () => ({ queue: 0.5, position: Number.NaN, hits: -1 }) })],
+      ["queue", queue({ admit: (_hash, position) => ({ queue: 255, position, hits: 0 }) })],
+      ["victims", queue({ victims: fail, review: () => undefined })],
+      ["empty", queue({ victims: () => [], review: () => undefined })],
+    ] as const
+  ).map(([fault, eviction]) =>
+    cacheScenario(
+      `eviction-policy/failing-${fault}`,
+      `a policy that gives no ${fault} of any use costs no write, and the budget is kept`,
+      async (context) => {
+        const { root, tables } = context;
+        const errors: unknown[] = [];
+        root.on("error", ({ error }) => errors.push(error));
+        for (const key of ["a", "b", "c", "d"]) await tables.words.set(key, key);
+        await tables.words.setMany(["e", "f"].map((key) => [key, key]));
+        equal(await collect(tables.words.keys()), ["e", "f"], "the keys");
+        equal(errors.length > 0, fault !== "empty", "whether errors are told");
+      },
+      bounded({ maxEntries: 2, eviction }),
+    ),
+  ),
+
   cacheScenario(
     "eviction-policy/stored",
     "a policy is told of each row that is written for good, once, and whether it is new",

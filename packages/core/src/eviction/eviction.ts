@@ -79,12 +79,22 @@ export class Eviction {
     if (this.recency(table).note(key)) this.onNote?.();
   }
 
-  /** The entry that gives a row its place. */
+  /** The entry that gives a row its place: where the policy fails to, the last one in the first queue. */
   entryFor(table: number, key: EncodedKey): IndexEntry {
     const recency = this.recency(table);
     // Reads before a write come before it in the order, too.
     recency.settle();
-    return { index: ORDER_INDEX, bytes: placeBytes(this.ranking.admit(recency.hash(key), this.positions.next())) };
+    return { index: ORDER_INDEX, bytes: this.placed(recency.hash(key), this.positions.next()) };
+  }
+
+  /** The bytes of the place that the policy gives a row at a position. */
+  placed(hash: number, position: number): Uint8Array {
+    try {
+      return placeBytes(this.ranking.admit(hash, position));
+    } catch (error) {
+      this.#report(error);
+      return placeBytes({ queue: 0, position, hits: 0 });
+    }
   }
 
   /** Whether the budgets of a table have room for a row, if they had to hold nothing else. */
@@ -117,9 +127,9 @@ export class Eviction {
     };
   }
 
-  /** A unit that removes what a budget has no room for, as far as a commit of so many writes should. */
-  trimming(budget: SharedBudget, now: number, writes: number): Unit<void> {
-    const isReviewed = this.ranking.review !== undefined;
+  /** A unit that removes what a budget has no room for, as far as a commit of so many writes should: all kinds of rows, or `expired` ones. */
+  trimming(budget: SharedBudget, now: number, writes: number, which: "all" | "expired" = "all"): Unit<void> {
+    const isReviewed = which === "all" && this.ranking.review !== undefined;
     const decisions = new Map<number, Decision>();
     const { tables, maxEntries, maxBytes } = budget;
     const common = {
@@ -128,21 +138,20 @@ export class Eviction {
       maxEntries: maxEntries === Infinity ? undefined : maxEntries,
       maxBytes: maxBytes === Infinity ? undefined : maxBytes,
     } as const;
-    const limit = Math.max(MIN_REVIEWS, writes * 2);
     // What is expired goes before anything live.
-    const operations: TrimOperation[] = [{ ...common, index: EXPIRY_INDEX, lt: dueBound(now), limit }];
-    const queues = this.ranking.victims();
-    if (isReviewed)
-      for (const { queue, limit: most = limit } of queues)
-        operations.push({
-          ...common,
-          index: ORDER_INDEX,
-          gte: queueBound(queue),
-          lt: queue + 1 < MAX_QUEUES ? queueBound(queue + 1) : undefined,
-          limit: Math.max(1, Math.min(most, limit)),
-          review: (candidate) => this.#review(candidate, decisions),
-        });
-    operations.push({ ...common, index: ORDER_INDEX, limit: Math.max(MIN_REMOVALS, writes) });
+    const operations: TrimOperation[] = [{ ...common, index: EXPIRY_INDEX, lt: dueBound(now), limit: Math.max(MIN_REMOVALS, writes * 2) }];
+    const limit = Math.max(MIN_REVIEWS, writes * 2);
+    const queues = isReviewed ? this.victims() : [];
+    for (const { queue, limit: most = limit } of queues)
+      operations.push({
+        ...common,
+        index: ORDER_INDEX,
+        gte: queueBound(queue),
+        lt: queue + 1 < MAX_QUEUES ? queueBound(queue + 1) : undefined,
+        limit: Math.max(1, Math.min(most, limit)),
+        review: (candidate) => this.#review(candidate, decisions),
+      });
+    if (which === "all") operations.push({ ...common, index: ORDER_INDEX, limit: Math.max(MIN_REMOVALS, writes) });
     let all: readonly Trimmed[] = [];
     return {
       operations,
@@ -160,6 +169,16 @@ export class Eviction {
         this.onTrimmed?.(all);
       },
     };
+  }
+
+  /** The queues that lose rows, in order. Where the policy fails to name any, rows go in the order of their queues. */
+  victims(): readonly Victims[] {
+    try {
+      return this.ranking.victims();
+    } catch (error) {
+      this.#report(error);
+      return [];
+    }
   }
 
   #review({ table, key, entry }: TrimCandidate, decisions: Map<number, Decision>): Uint8Array | undefined {

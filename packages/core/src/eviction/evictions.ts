@@ -80,11 +80,16 @@ export class Evictions {
   /** Never throws: what was written is written, and the next commit tries again. */
   *#removeRest(): Steps<void> {
     for (const eviction of this.#all)
-      while (eviction.isOver) {
+      // First all that is expired goes, however much that is.
+      for (let which: "all" | "expired" = "expired"; eviction.isOver;) {
         eviction.isOver = false;
-        const units = eviction.budgets.map((budget) => eviction.trimming(budget, this.#runtime.now(), SLICE_ROWS));
+        const units = eviction.budgets.map((budget) => eviction.trimming(budget, this.#runtime.now(), SLICE_ROWS, which));
         try {
           yield* commitUpkeep(this.#runtime, units);
+          if (which === "expired" && !eviction.isOver) {
+            which = "all";
+            eviction.isOver = true;
+          }
           if (eviction.isOver) yield* step(this.#runtime.pause());
         } catch (error) {
           this.#runtime.report(error);

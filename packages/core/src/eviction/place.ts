@@ -20,8 +20,13 @@ export interface Place {
 
 const PLACE_BYTES = 9;
 
-/** A place as an index entry's bytes: the queue in one byte, the position in seven, the greatest first, and the hits in one. */
+/**
+ * A place as an index entry's bytes: the queue in one byte, the position in seven, the greatest first, and the hits in one. Throws a `TypeError`
+ * for what is no place.
+ */
 export function placeBytes({ queue, position, hits }: Place): Uint8Array {
+  if (!isUpTo(queue, MAX_QUEUES - 1) || !isUpTo(position, MAX_POSITION) || !isUpTo(hits, MAX_HITS))
+    throw new TypeError(`an eviction policy named a place that can't be: queue ${queue}, position ${position}, hits ${hits}`);
   const bytes = new Uint8Array(PLACE_BYTES);
   bytes[0] = queue;
   let rest = position;
@@ -34,6 +39,10 @@ export function placeBytes({ queue, position, hits }: Place): Uint8Array {
   bytes[1] = rest >>> 16;
   bytes[8] = hits;
   return bytes;
+}
+
+function isUpTo(number: number, most: number): boolean {
+  return Number.isInteger(number) && number >= 0 && number <= most;
 }
 
 /** The place that an index entry's bytes stand for. */

@@ -6,7 +6,7 @@ import type { Page } from "../store.ts";
 import { SYSTEM_TABLE } from "../table-id.ts";
 import type { OpenTable } from "../table/open-table.ts";
 import type { Eviction } from "./eviction.ts";
-import { ORDER_INDEX, placeBytes } from "./place.ts";
+import { ORDER_INDEX } from "./place.ts";
 
 /** Rows in one commit: about two milliseconds' work. */
 const SLICE_ROWS = 256;
@@ -45,7 +45,7 @@ function saveName(runtime: Runtime, table: number, name: string | undefined): St
   );
 }
 
-function* placeTable(runtime: Runtime, { id }: OpenTable, { ranking }: Eviction): Steps<void> {
+function* placeTable(runtime: Runtime, { id }: OpenTable, eviction: Eviction): Steps<void> {
   // Nobody knows of other policies how they count.
   let position = 0;
   for (let gt: Uint8Array | undefined; ;) {
@@ -54,7 +54,7 @@ function* placeTable(runtime: Runtime, { id }: OpenTable, { ranking }: Eviction)
     const operations = page.rows.flatMap(({ key, stored }): readonly Operation[] => {
       // It needs no place: its deadline makes it go before all others.
       if (stored && stored.expiresAt <= now) return [];
-      const bytes = placeBytes(ranking.admit(0, ++position));
+      const bytes = eviction.placed(0, ++position);
       return [{ type: "touch", table: id, key, indexes: [ORDER_INDEX], entries: [{ index: ORDER_INDEX, bytes }] }];
     });
     if (operations.length > 0) yield* runtime.commitAlone(...operations);

@@ -4,9 +4,10 @@ import type { Eviction } from "./eviction.ts";
 import { MAX_POSITION, ORDER_INDEX, placeOf, queueBound } from "./place.ts";
 
 /** Makes new positions greater than those in the store, which a clock that was set back since would not. */
-export function* followPlaces(store: Store, { positions, ranking, tables }: Eviction): Steps<void> {
+export function* followPlaces(store: Store, eviction: Eviction): Steps<void> {
+  const { positions, tables } = eviction;
   for (const table of tables)
-    for (const { queue } of ranking.victims())
+    for (const { queue } of eviction.victims())
       // Of a policy that counts down the first is the greatest.
       for (const reverse of [false, true]) positions.follow((yield* endOfQueue((query) => store.range(table, query), queue, reverse)) ?? 0);
 }
