@@ -24,7 +24,7 @@ export function* entryTimes(store: Store, { id, eviction }: OpenTable, now: numb
   const due = yield* step(store.range(id, { index: EXPIRY_INDEX, gte: dueBound(now), limit: 1, keysOnly: true }));
   const deadline = due.rows[0]?.entry;
   const positions: number[] = [];
-  const queues = new Set(eviction?.ranking.victims().map(({ queue }) => queue));
+  const queues = new Set(eviction?.victims().map(({ queue }) => queue));
   for (const queue of queues)
     for (const reverse of [false, true]) {
       const position = yield* endOfQueue((query) => store.range(id, query), queue, reverse);
