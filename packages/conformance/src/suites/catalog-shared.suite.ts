@@ -63,8 +63,10 @@ export const catalogSharedSuite: readonly CacheScenario[] = [
       await throwsCode("CACHE_VERSION", () => old.putMany([cleo]), "putMany");
       await throwsCode("CACHE_VERSION", () => old.delete(1), "delete");
       await throwsCode("CACHE_VERSION", () => old.clear(), "clear");
-      await throwsCode("CACHE_VERSION", () => old.getBy("email", "ada@x.org"), "getBy");
+      await throwsCode("CACHE_VERSION", () => old.query().index("email").count(), "a query");
+      await throwsCode("CACHE_VERSION", () => old.getBy("email", "nobody@x.org"), "getBy that finds nothing");
       equal([await old.get(1), await old.has(2), await old.get(3)], [ada, true, undefined], "point reads");
+      equal(await old.getBy("email", "ada@x.org"), ada, "getBy that finds its row");
       await context.cache.set("a", 1);
       equal(await context.cache.get("a"), 1, "the default table of the older one");
       equal(await tables.people.getBy("email", "ada@x.org"), ada, "the newer one's look-up");

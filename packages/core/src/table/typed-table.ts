@@ -5,7 +5,8 @@ import { StoreEntries, type VerbScope } from "../entry-verbs.ts";
 import { createQuery } from "../query/store-query.ts";
 import type { Query } from "../query/query.ts";
 import type { TableStatistics } from "../statistics.ts";
-import type { FoundRow, MaybePromise } from "../store.ts";
+import { absent } from "../row-reader.ts";
+import type { MaybePromise } from "../store.ts";
 import type { SecondaryIndex } from "./secondary-index.ts";
 import type { Table } from "./table.ts";
 import type { TableTypes } from "./table-definition.ts";
@@ -44,23 +45,17 @@ class TypedEntries<F extends Face> extends StoreEntries<unknown, unknown, F> {
   #one(index: SecondaryIndex, key: unknown): MaybePromise<unknown> {
     this.rows.assertOpen();
     const entry = { index: index.number, bytes: index.bound(key, false) };
-    const isReady = index.state === "ready";
-    const prepared = this.rows.prepare(this.table, index);
     const { id } = this.table;
-    if (!(prepared instanceof Promise)) return this.rows.getBy(id, entry, this.#read);
-    if (!isReady) return prepared.then(() => this.rows.getBy(id, entry, this.#read));
-    // Called now, it sees no write that is called later, and the same snapshot as the look at the catalog.
-    const counting = this.rows.getBy(id, entry, (row) => {
-      if (!row) return () => this.reader.miss();
-      const hit = this.reader.hitOf(row.stored);
-      return andThen(this.reader.value(row.key, row.stored), (value) => () => this.reader.count(row.key, value, hit));
-    });
-    // The other's failure may come first.
-    if (counting instanceof Promise) counting.catch(() => {});
-    return prepared.then(async () => (await counting)());
+    if (index.state !== "ready")
+      return andThen(this.rows.prepare(this.table, index), () =>
+        this.rows.getBy(id, entry, (row) => (row ? this.reader.read(row.key, row.stored) : this.reader.miss())),
+      );
+    // The entries that a row names are its own, whoever has declared the table differently since. Only that there is none may have that reason.
+    return andThen(
+      this.rows.getBy(id, entry, (row) => (row ? this.reader.read(row.key, row.stored) : absent)),
+      (value) => (value === absent ? andThen(this.rows.prepare(this.table, index), () => this.reader.miss()) : value),
+    );
   }
-
-  readonly #read = (row: FoundRow | undefined): MaybePromise<unknown> => (row ? this.reader.read(row.key, row.stored) : this.reader.miss());
 }
 
 /** A table whose key is taken from the value. */
