@@ -80,18 +80,19 @@ export class Connection {
     const lockFile = join(folder, LOCK_FILE);
     if (existsSync(lockFile)) accessSync(lockFile, constants.R_OK | constants.W_OK);
     const engine = openEngine(folder, maxReaders);
-    const transactions = new Transactions(engine, dataFile, lockFile);
+    let transactions: Transactions | undefined;
     try {
+      transactions = new Transactions(engine, dataFile, lockFile);
       engine.readerCheck();
       claim(engine, transactions, dataFile);
+      const connection = new Connection(engine, transactions, folder, origin);
+      connections.set(folder, connection);
+      return connection;
     } catch (error) {
-      transactions.close();
+      transactions?.close();
       void engine.close();
       throw error;
     }
-    const connection = new Connection(engine, transactions, folder, origin);
-    connections.set(folder, connection);
-    return connection;
   }
 
   /** Whether this thread has a folder open. */

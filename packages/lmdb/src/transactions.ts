@@ -7,7 +7,8 @@ import { commitFailure } from "./errors.ts";
  * lmdb-js 3.5.6 loses commits, and can damage the file, when a process opens what another one writes: ITS#9496 of LMDB's tracker. `mdb_env_open2`
  * in its mdb.c reads which transaction is the newest and a while later, under no lock, has all processes base their next one on that, whatever was
  * committed meanwhile. So each of our transactions first looks in the data file whether its base is the newest one. If not, it says which one is
- * where the processes share it, in the lock file, and begins anew. It has the engine's write lock then: nobody commits, or does the same.
+ * where the processes share it, in the lock file, and begins anew. It has the engine's write lock then: nobody commits, or does the same. Who opens
+ * the file begins such a transaction at once, so that it is for a millisecond at most that others can read the state before the last commits.
  */
 
 /** Where the lock file has the newest transaction's number: after `mtb_magic` and `mtb_format`. */
