@@ -57,6 +57,25 @@ test("four processes write at once, and none loses anything", { timeout: 60_000 
   await expectExactUsage(path);
 });
 
+test("processes that come and go cost one that goes on writing nothing", { timeout: 60_000 }, async () => {
+  using folder = new TestFolder();
+  const path = folder.in("cache");
+  await using cache = await openCache<number>({ path, sweepInterval: false });
+  const left = new Set([1, 2, 3]);
+  const visits = Array.from(left, async (visitor) => {
+    for (let visit = 0; visit < 5; visit++) expect(await ended(startWriter(path, visitor * 10 + visit, 1))).toBe(0);
+    left.delete(visitor);
+  });
+  const visited = Promise.all(visits).finally(() => left.clear());
+  let written = 0;
+  // Each is a commit of its own.
+  while (left.size > 0) await cache.set(["mine", written++], written);
+  await visited;
+  for (let at = 0; at < written; at++) expect(await cache.get(["mine", at]), `commit ${at} of ${written}`).toBe(at + 1);
+  expect(await cache.namespace("own").size).toBe(15 * 10);
+  await expectExactUsage(path);
+});
+
 test("a process killed while it writes leaves whole commits, and the others go on", { timeout: 60_000 }, async () => {
   using folder = new TestFolder({ onDisk: true });
   const path = folder.in("cache");
