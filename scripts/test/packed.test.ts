@@ -44,6 +44,22 @@ now.close();
 console.log(JSON.stringify(read.map((value) => value ?? "missing")));
 `;
 
+/** Writes until SQLite's log is long, and prints what the thread that writes it back tells. */
+const threadProgram = `
+import { openCacheSync } from "@cache/sqlite";
+
+const tried = new Promise((resolve) => {
+  process.once("worker", (thread) => {
+    thread.once("message", resolve).once("error", resolve);
+    thread.ref();
+  });
+});
+const cache = openCacheSync({ path: "./long.cache" });
+for (let at = 0; at < 80; at++) cache.setMany(Array.from({ length: 64 }, (_, row) => [row, "x".repeat(8000) + at]));
+console.log(JSON.stringify(await tried));
+cache.close();
+`;
+
 describe.each(["lmdb", "sqlite"] as const)("@cache/%s from its tarball", (name) => {
   const ada = { name: "Ada", born: "1970-01-01T00:00:00.000Z" };
   const nodes = { "this Node": () => process.execPath, [`Node ${lowestNodeVersion}`]: () => oldNode };
@@ -53,6 +69,10 @@ describe.each(["lmdb", "sqlite"] as const)("@cache/%s from its tarball", (name) 
     const folder = await installAlone(name, tarballs, parent);
     const printed = await runProgram(node, nodeProgram(`@cache/${name}`), folder);
     expect(JSON.parse(printed)).toEqual([ada, "missing", ada, ada, ada]);
+    if (name !== "sqlite") return;
+    // That many pages make a long log.
+    const { written } = JSON.parse(await runProgram(node, threadProgram, folder)) as { readonly written: number };
+    expect(written).toBeGreaterThan(8192);
   });
 });
 

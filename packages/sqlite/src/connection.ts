@@ -12,7 +12,9 @@ import { IN_MEMORY, type SqliteSettings } from "./options.ts";
 import { ReadTurn } from "./read-turn.ts";
 import { Statements } from "./statements.ts";
 import { makeTemporaryFolder, removeTemporaryFolder } from "./temporary-folder.ts";
+import { setSynchronous, type Synchronous, synchronousOf } from "./synchronous.ts";
 import { checkIfSuspect, makeRoom, tidy } from "./upkeep.ts";
+import { MAX_LOG_PAGES, WriteBack } from "./write-back.ts";
 
 /** The memory for pages of the file, in KiB; taken as pages are read. */
 const PAGE_CACHE_KIB = 64 * 1024;
@@ -23,15 +25,8 @@ const PAGE_CACHE_KIB = 64 * 1024;
  */
 const MAPPED_BYTES = 2 ** 30;
 
-/**
- * After how many pages the log is written back into the file: 32 MiB. Batches touch a page per row and more with indexes, and a page that is
- * written several times goes back once. Measured: a thousand puts with three indexes, which the usual 4 MiB makes write back each time, take
- * some 20 ms, and every fifth such turn 40 ms more.
- */
-const CHECKPOINT_PAGES = 8192;
-
-/** What a log that has grown beyond that, behind a long read, is cut down to. */
-const MAX_LOG_BYTES = 64 * 1024 * 1024;
+/** What a log that has grown far beyond its greatest length, behind a long read, is cut down to. */
+const MAX_LOG_BYTES = 160 * 1024 * 1024;
 
 /** The read transactions of this process by the file they read. */
 const readTurns = new Map<string, Set<ReadTurn>>();
@@ -43,14 +38,16 @@ export class Connection {
   readonly #database: Database;
   readonly #file: string | undefined;
   readonly #temporaryFolder: string | undefined;
+  readonly #writeBack: WriteBack | undefined;
 
-  private constructor(database: Database, file: string | undefined, temporaryFolder: string | undefined) {
+  private constructor(database: Database, file: string | undefined, synchronous: Synchronous, temporaryFolder: string | undefined) {
     this.#database = database;
     this.#file = file;
     this.#temporaryFolder = temporaryFolder;
     this.statements = new Statements(database);
     this.turn = new ReadTurn(database, this.statements);
     if (file === undefined) return;
+    this.#writeBack = new WriteBack(database, file, synchronous);
     const turns = readTurns.get(file) ?? new Set();
     readTurns.set(file, turns.add(this.turn));
   }
@@ -77,7 +74,7 @@ export class Connection {
       configure(database, settings);
       ensureFormat(database, store, lockTimeout);
       checkIfSuspect(database, store, isSuspect);
-      return new Connection(database, file && realpathSync(file), temporaryFolder);
+      return new Connection(database, file && realpathSync(file), synchronousOf(settings), temporaryFolder);
     } catch (error) {
       database.close();
       throw error;
@@ -88,12 +85,14 @@ export class Connection {
   commit(batch: Batch): CommitResult {
     // Ended first: a read that was not would see nothing of the commit, and a failure to end one must not look like the commit's.
     if (this.#file !== undefined) for (const turn of readTurns.get(this.#file) ?? []) turn.end();
-    try {
-      return this.#commit(batch);
-    } catch (error) {
-      if (this.#file === undefined || !isFull(error) || !makeRoom(this.#database)) throw error;
-      return this.#commit(batch);
-    }
+    const result = this.#commitWithRoom(batch);
+    this.#writeBack?.committed(result);
+    return result;
+  }
+
+  /** What a commit that has time should wait for, lest the log get too long. */
+  get caughtUp(): Promise<void> | undefined {
+    return this.#writeBack?.caughtUp;
   }
 
   /** Brings all commits so far to the disk, those of other processes, too, if that is of use. Throws the file system's errors. */
@@ -115,6 +114,7 @@ export class Connection {
   close(): void {
     try {
       this.turn.end();
+      this.#writeBack?.close();
       if (this.#file !== undefined && this.#temporaryFolder === undefined) tidy(this.#database);
     } finally {
       const turns = this.#file === undefined ? undefined : readTurns.get(this.#file);
@@ -122,6 +122,17 @@ export class Connection {
       if (turns?.size === 0 && this.#file !== undefined) readTurns.delete(this.#file);
       this.#database.close();
       if (this.#temporaryFolder !== undefined) removeTemporaryFolder(this.#temporaryFolder);
+    }
+  }
+
+  #commitWithRoom(batch: Batch): CommitResult {
+    try {
+      return this.#commit(batch);
+    } catch (error) {
+      if (this.#file === undefined || !isFull(error)) throw error;
+      this.#writeBack?.stop();
+      if (!makeRoom(this.#database)) throw error;
+      return this.#commit(batch);
     }
   }
 
@@ -141,14 +152,12 @@ export class Connection {
   }
 }
 
-function configure(database: Database, { path, durability, maxFileBytes }: SqliteSettings): void {
-  const keeps = path === undefined ? "OFF" : durability === "strict" ? "FULL" : "NORMAL";
-  database.pragma(`synchronous = ${keeps}`);
-  // macOS alone tells writing to a disk from writing to its cache.
-  if (keeps === "FULL") database.pragma("fullfsync = ON");
+function configure(database: Database, settings: SqliteSettings): void {
+  const { maxFileBytes } = settings;
+  setSynchronous(database, synchronousOf(settings));
   database.pragma(`cache_size = -${PAGE_CACHE_KIB}`);
   database.pragma(`mmap_size = ${MAPPED_BYTES}`);
-  database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+  database.pragma(`wal_autocheckpoint = ${MAX_LOG_PAGES}`);
   database.pragma(`journal_size_limit = ${MAX_LOG_BYTES}`);
   database.pragma("temp_store = MEMORY");
   if (maxFileBytes < Number.POSITIVE_INFINITY)

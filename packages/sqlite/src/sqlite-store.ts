@@ -158,8 +158,10 @@ class FileStore implements SqliteStore {
     }
   }
 
-  commit(batch: Batch): CommitResult {
-    return this.commitSync(batch);
+  commit(batch: Batch): MaybePromise<CommitResult> {
+    const connection = this.#opened();
+    const result = this.commitSync(batch);
+    return connection.caughtUp?.then(() => result) ?? result;
   }
 
   commitSync(batch: Batch): CommitResult {

@@ -20,14 +20,18 @@ function onSmallDisk(size: string, program: URL): { stdout: string; stderr: stri
 const mayMount = spawnSync(isolate, ["--mount", "true"]).status === 0;
 
 describe("a full disk", () => {
-  test.skipIf(!mayMount)("costs no entry that is there; the log gives its room back to those that are overwritten", () => {
-    expect(onSmallDisk("2m", new URL("./full-disk-process.ts", import.meta.url))).toEqual({
-      stdout: `${JSON.stringify({
-        overwritten: 50,
-        filled: { isFull: true, old: "kept", last: true, entries: 1 },
-        reopened: "kept",
-      })}\n`,
-      stderr: "",
-    });
-  });
+  // On the larger one, a thread is writing the log back meanwhile.
+  test.skipIf(!mayMount).each(["2m", "100m"])(
+    "of %s costs no entry that is there; the log gives its room back to those that are overwritten",
+    (size) => {
+      expect(onSmallDisk(size, new URL("./full-disk-process.ts", import.meta.url))).toEqual({
+        stdout: `${JSON.stringify({
+          overwritten: 50,
+          filled: { isFull: true, old: "kept", last: true, entries: 1 },
+          reopened: "kept",
+        })}\n`,
+        stderr: "",
+      });
+    },
+  );
 });

@@ -1,0 +1,130 @@
+import type { CommitResult } from "@cache/core/spi";
+import type { Database, Statement } from "better-sqlite3";
+import type { Synchronous } from "./synchronous.ts";
+import { ASKED, CLOSED, IDLE, LONG_LOG_PAGES, RUNNING, STATE, TRIES, type WriteBackJob } from "./write-back-job.ts";
+import { askWorker, leaveWorker, type WhenTried } from "./write-back-worker.ts";
+
+/** After how many rows to look how long the log is: a look takes a microsecond. */
+const ROWS_PER_LOOK = 64;
+
+/** The length of a log, in pages, from which on commits that have time wait until all of it is in the file, so that it starts anew. */
+const WAITING_PAGES = 2 * LONG_LOG_PAGES;
+
+/**
+ * The length of a log, in pages, from which on each commit writes it back by itself: those that have no time leave no pause to the thread, or
+ * there is none.
+ */
+export const MAX_LOG_PAGES: number = 4 * LONG_LOG_PAGES;
+
+/** How often a commit lets the thread try again while others write. */
+const MAX_TRIES = 3;
+
+/** How long a commit waits for the thread at most, in milliseconds. */
+const MAX_COMMIT_WAIT_MS = 2000;
+
+/** How long to wait at most until the thread, which is writing, has let go of the file, in milliseconds. */
+const MAX_STOP_WAIT_MS = 10_000;
+
+/** Taken when the module loads, lest a test's fake timers keep a commit waiting. */
+const startTimer = setTimeout;
+const stopTimer = clearTimeout;
+
+/** How many files have been opened: a job's number. */
+let opened = 0;
+
+/**
+ * Keeps a file's log short without holding up whoever writes: a thread writes it back. All of it being in the file, the next commit
+ * starts the log anew, but only if none came between.
+ */
+export class WriteBack {
+  readonly #database: Database;
+  readonly #length: Statement<[], [busy: number, log: number, written: number]>;
+  readonly #job: WriteBackJob;
+  #rows = 0;
+  #log = 0;
+  #waitsFrom = WAITING_PAGES;
+  #isLate = false;
+  #catchingUp: Promise<void> | undefined;
+  #whenTried: WhenTried | undefined;
+
+  constructor(database: Database, path: string, synchronous: Synchronous) {
+    this.#database = database;
+    this.#length = database.prepare<[], [number, number, number]>("PRAGMA wal_checkpoint(NOOP)").raw();
+    this.#job = { id: opened++, path, synchronous, shared: new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT)) };
+  }
+
+  /** To be called after each commit. Never fails. */
+  committed(result: CommitResult): void {
+    if (!result.ok) return;
+    this.#rows += result.counts.reduce((sum, count) => sum + count, result.counts.length);
+    if (this.#rows < ROWS_PER_LOOK) return;
+    this.#rows = 0;
+    try {
+      this.#look();
+    } catch {
+      // What is committed is committed, whatever is wrong with the file; who reads or writes next hears of it.
+    }
+  }
+
+  /** What the last commit should wait for before the next one, if it can: that the thread has caught up. */
+  get caughtUp(): Promise<void> | undefined {
+    if (this.#isLate) this.#catchingUp ??= this.#catchUp();
+    return this.#catchingUp;
+  }
+
+  /** Has the thread leave the file alone until it is asked again, which it does at once unless it is writing. */
+  stop(): void {
+    const { shared } = this.#job;
+    if (Atomics.compareExchange(shared, STATE, ASKED, IDLE) === RUNNING) {
+      Atomics.wait(shared, STATE, RUNNING, MAX_STOP_WAIT_MS);
+      Atomics.compareExchange(shared, STATE, ASKED, IDLE);
+    }
+    this.#tried();
+  }
+
+  /** Leaves the file for good. */
+  close(): void {
+    this.stop();
+    Atomics.store(this.#job.shared, STATE, CLOSED);
+    leaveWorker(this.#job);
+  }
+
+  #look(): void {
+    // The pragma gives one line.
+    const [, log, written] = this.#length.get() as [busy: number, log: number, written: number];
+    this.#log = log;
+    if (log < LONG_LOG_PAGES) this.#waitsFrom = WAITING_PAGES;
+    this.#isLate = log >= this.#waitsFrom && written < log;
+    // Lest the thread be in the way of the next commit, which has to do it.
+    if (log >= MAX_LOG_PAGES) this.stop();
+    else if (log - written >= LONG_LOG_PAGES && Atomics.load(this.#job.shared, STATE) === IDLE && !askWorker(this.#job, this.#tried))
+      this.#database.pragma(`wal_autocheckpoint = ${LONG_LOG_PAGES}`);
+  }
+
+  async #catchUp(): Promise<void> {
+    let written: number | undefined = 0;
+    for (let tries = 0; tries < MAX_TRIES && written !== undefined && written < this.#log; tries++) written = await this.#try();
+    this.#isLate = false;
+    // If others write all the time, or read for long, it is no use to wait with each commit.
+    this.#waitsFrom = this.#log + LONG_LOG_PAGES;
+    this.#catchingUp = undefined;
+  }
+
+  /** Settles when the thread has tried from now on, with how many pages of the log are in the file. A process doesn't end before. */
+  #try(): Promise<number | undefined> {
+    const before = Atomics.load(this.#job.shared, TRIES);
+    return new Promise((resolve) => {
+      const tooLate = startTimer(() => this.#tried(), MAX_COMMIT_WAIT_MS);
+      this.#whenTried = (report) => {
+        // What the thread was at already knows nothing of the last commits.
+        if (report && report.which <= before && askWorker(this.#job, this.#tried)) return;
+        stopTimer(tooLate);
+        this.#whenTried = undefined;
+        resolve(report?.written);
+      };
+      if (!askWorker(this.#job, this.#tried)) this.#tried();
+    });
+  }
+
+  readonly #tried: WhenTried = (report) => this.#whenTried?.(report);
+}
