@@ -6,11 +6,14 @@ export interface WriteBackJob {
   readonly id: number;
   readonly path: string;
   readonly synchronous: Synchronous;
-  /** Numbers in memory that both threads see: at `STATE` one of `IDLE`, `ASKED`, `RUNNING` and `CLOSED`, at `TRIES` how often it was begun. */
+  /** Numbers in memory that both threads see, at `STATE` and `TRIES`. */
   readonly shared: Int32Array<SharedArrayBuffer>;
 }
 
+/** Where `shared` holds one of `IDLE`, `ASKED`, `RUNNING` and `CLOSED`. */
 export const STATE = 0;
+
+/** Where `shared` holds how often the thread has begun. */
 export const TRIES = 1;
 
 /** What the thread tells after each try. */

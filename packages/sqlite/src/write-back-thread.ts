@@ -5,7 +5,7 @@ import { ASKED, IDLE, LONG_LOG_PAGES, RUNNING, STATE, TRIES, type WriteBackJob, 
 
 /*
  * The program of the thread that writes logs back into their files. It has a file open only while it does so, takes no lock that anybody waits
- * for, and imports nothing that it can do without: it starts in some 40 ms and takes a few megabytes.
+ * for, and imports nothing that it can do without: it starts in some 40 ms and takes some 10 MB.
  */
 
 /** What SQLite tells of a log: whether somebody else is writing it back, how many pages it has, and how many of them are in the file. */

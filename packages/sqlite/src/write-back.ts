@@ -11,8 +11,8 @@ const ROWS_PER_LOOK = 64;
 const WAITING_PAGES = 2 * LONG_LOG_PAGES;
 
 /**
- * The length of a log, in pages, from which on each commit writes it back by itself: those that have no time leave no pause to the thread, or
- * there is none.
+ * The length of a log, in pages, from which on each commit writes back what the thread has left: synchronous ones that never pause, or those
+ * of several processes, leave it no time to catch up.
  */
 export const MAX_LOG_PAGES: number = 4 * LONG_LOG_PAGES;
 
@@ -98,6 +98,7 @@ export class WriteBack {
     // Lest the thread be in the way of the next commit, which has to do it.
     if (log >= MAX_LOG_PAGES) this.stop();
     else if (log - written >= LONG_LOG_PAGES && Atomics.load(this.#job.shared, STATE) === IDLE && !askWorker(this.#job, this.#tried))
+      // Without a thread, as often as it would have been asked.
       this.#database.pragma(`wal_autocheckpoint = ${LONG_LOG_PAGES}`);
   }
 
