@@ -85,7 +85,7 @@ export class EntryReader<Value> {
 
   /** Counts a read and tells listeners of it; gives what the reader gets. */
   count(key: EncodedKey, value: Value | typeof absent, hit: Hit): Value | undefined {
-    const { counters, emitter, eviction, sliding } = this.#table;
+    const { counters, emitter, recency, sliding } = this.#table;
     if (value === absent || hit === "stale") {
       counters.misses++;
       if (emitter.has("miss")) emitter.emit("miss", { key });
@@ -94,7 +94,7 @@ export class EntryReader<Value> {
       return value;
     }
     counters.hits++;
-    eviction?.noteHit(this.#table.id, key);
+    recency?.note(key);
     if (hit) sliding?.note(key, hit);
     if (emitter.has("hit")) emitter.emit("hit", { key });
     return value;

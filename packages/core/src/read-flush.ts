@@ -8,9 +8,12 @@ export const READ_FLUSH_MS = 5000;
 /** Rows in one commit of reads: about a millisecond's work. */
 export const READ_FLUSH_ROWS = 128;
 
-/** Rows that are written at one time when nobody waits for it, and how long after that the next are, in milliseconds. */
+/** Rows that are written at one time when nobody waits for it, and how long after that the next are, in milliseconds, at least. */
 const MOST_ROWS = 512;
 const PAUSE_MS = 160;
+
+/** How many times as long as it took to write rows the others wait: it is to take a twentieth of the time at most. */
+const PAUSE_FACTOR = 19;
 
 /** So many keys' reads are written before that time is over. */
 const MOST_READS = 8192;
@@ -27,7 +30,10 @@ export interface ReadFlushOptions {
 export class ReadFlush {
   readonly #options: ReadFlushOptions;
   readonly #flush: (most?: number) => Steps<boolean>;
-  #cancel: (() => void) | undefined;
+  /** The next flush that is planned. */
+  #next: { readonly delay: number; readonly cancel: () => void } | undefined;
+  /** How long to wait after some reads were written before others are, in milliseconds. */
+  #pause = PAUSE_MS;
   #isRunning = false;
   #isStopped = false;
 
@@ -46,28 +52,38 @@ export class ReadFlush {
     this.#options.runAlone(this.#flushMuch());
   }
 
+  /** Has some reads written soon, and others soon after that: there are many. */
+  hasten(): void {
+    this.#schedule(this.#pause);
+  }
+
   /** Plans no more flushes. */
   stop(): void {
     this.#isStopped = true;
-    this.#cancel?.();
-    this.#cancel = undefined;
+    this.#next?.cancel();
+    this.#next = undefined;
   }
 
+  /** Plans a flush, unless one is planned that waits no longer. */
   #schedule(delay: number): void {
-    if (this.#isStopped) return;
+    if (this.#isStopped || (this.#next && this.#next.delay <= delay)) return;
+    this.#next?.cancel();
     const { clock, runAlone } = this.#options;
-    this.#cancel ??= clock.schedule(delay, () => {
-      this.#cancel = undefined;
+    const cancel = clock.schedule(delay, () => {
+      this.#next = undefined;
       runAlone(this.#flushSome());
     });
+    this.#next = { delay, cancel };
   }
 
   /** Writes some reads, and the others soon: all at once would hold up everything else. */
   *#flushSome(): Steps<void> {
-    if (!(yield* this.#flush(MOST_ROWS))) return;
-    this.#cancel?.();
-    this.#cancel = undefined;
-    this.#schedule(PAUSE_MS);
+    const { clock } = this.#options;
+    const start = clock.now();
+    const isLeft = yield* this.#flush(MOST_ROWS);
+    // The clock may have been set.
+    this.#pause = Math.min(Math.max((clock.now() - start) * PAUSE_FACTOR, PAUSE_MS), READ_FLUSH_MS);
+    if (isLeft) this.#schedule(this.#pause);
   }
 
   *#flushMuch(): Steps<void> {

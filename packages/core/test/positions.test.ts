@@ -15,11 +15,24 @@ test("positions rise while the clock stands still, goes back and goes on", () =>
   expect(all).toEqual([...new Set(all)].toSorted((a, b) => a - b));
 });
 
-test("several at once are neighbours, above those before and below those after", () => {
-  const positions = new Positions({ now: () => start });
+test("what happens at the same time follows what was before it, whatever the clock says", () => {
+  let time = start;
+  const positions = new Positions({ now: () => time });
   const before = positions.next();
-  expect(positions.several(3)).toBe(before + 1);
-  expect(positions.next()).toBe(before + 4);
+  time++;
+  expect([positions.following(), positions.following()]).toEqual([before + 1, before + 2]);
+  expect(positions.next()).toBe(before + 1024);
+});
+
+test("positions of some time ago are above those from before it, and not above those since", () => {
+  let time = start;
+  const positions = new Positions({ now: () => time });
+  const first = positions.next();
+  time += 10;
+  const second = positions.next();
+  time += 5;
+  expect(positions.ago(5)).toBeLessThanOrEqual(second);
+  expect(positions.ago(5)).toBeGreaterThan(first);
 });
 
 test("those of several processes mix by the clock they share", () => {

@@ -4,7 +4,7 @@ import { memoryStore } from "../src/memory-store.ts";
 import { openCacheSync } from "../src/open-cache.ts";
 import { table } from "../src/table/declare-table.ts";
 
-/** A clock that only moves to the moment of the job that was planned last. */
+/** A clock that is moved by hand, and to the moment of the job that was planned last. */
 class JobClock implements Clock {
   job: (() => void) | undefined;
   #at = 0;
@@ -20,6 +20,11 @@ class JobClock implements Clock {
     return () => (this.job = undefined);
   }
 
+  /** Lets time pass, less than the job waits. */
+  pass(ms: number): void {
+    this.#now += ms;
+  }
+
   /** Runs the job; tells how long it waited, in milliseconds. */
   runJob(): number {
     const waited = this.#at - this.#now;
@@ -31,29 +36,73 @@ class JobClock implements Clock {
   }
 }
 
-test("reads are written in parts, lest one of them take long", () => {
+/** A cache whose table keeps more than is ever in it, and a count of the rows that a commit of its gives other places. */
+function newCache() {
   const store = memoryStore();
   const clock = new JobClock();
-  const words = table<number, number>()({ maxEntries: 10_000 });
+  const words = table<number, number>()({ maxEntries: 100_000 });
   const cache = openCacheSync(store, { clock, sweepInterval: false, tables: { words } });
-  const numbers = Array.from({ length: 1200 }, (_, at) => at);
-  cache.tables.words.setMany(numbers.map((number) => [number, number]));
   let touched = 0;
   const commit = store.commitSync.bind(store);
   store.commitSync = (batch) => {
     touched += batch.operations.filter(({ type }) => type === "touch").length;
     return commit(batch);
   };
-  for (const number of numbers) cache.tables.words.get(number);
-  const parts: [waited: number, touched: number][] = [];
-  while (clock.job) {
+  /** Runs the job that is planned; tells how long it waited, and how many rows it wrote. */
+  const runJob = (): [waited: number, touched: number] => {
     touched = 0;
-    parts.push([clock.runJob(), touched]);
-  }
+    return [clock.runJob(), touched];
+  };
+  return { cache, clock, words: cache.tables.words, runJob };
+}
+
+function fill(words: ReturnType<typeof newCache>["words"], count: number): readonly number[] {
+  const numbers = Array.from({ length: count }, (_, at) => at);
+  words.setMany(numbers.map((number) => [number, number]));
+  return numbers;
+}
+
+test("reads are written in parts, lest one of them take long", () => {
+  const { cache, clock, words, runJob } = newCache();
+  for (const number of fill(words, 1200)) words.get(number);
+  const parts: (readonly [waited: number, touched: number])[] = [];
+  while (clock.job) parts.push(runJob());
   expect(parts).toEqual([
     [5000, 512],
     [160, 512],
     [160, 176],
   ]);
+  cache.close();
+});
+
+test("reads of very many keys are written sooner", () => {
+  const { cache, words, runJob } = newCache();
+  const numbers = fill(words, 10_000);
+  for (const number of numbers) words.get(number);
+  expect(runJob()).toEqual([160, 512]);
+  // The job that was planned for later is not there as well.
+  expect(runJob()).toEqual([160, 512]);
+  cache.close();
+});
+
+test("rows that are read all the time are written every five seconds, and not left unwritten", () => {
+  const { cache, clock, words, runJob } = newCache();
+  const numbers = fill(words, 600);
+  const readAll = (): void => {
+    for (const number of numbers) words.get(number);
+  };
+  readAll();
+  clock.pass(4900);
+  const parts: (readonly [waited: number, touched: number])[] = [];
+  for (let part = 0; part < 2; part++) {
+    readAll();
+    parts.push(runJob());
+  }
+  readAll();
+  while (clock.job) parts.push(runJob());
+  expect(parts.map(([waited]) => waited)).toEqual([100, 160, 5000, 160]);
+  const all = parts.reduce((sum, [, touched]) => sum + touched, 0);
+  expect(all).toBeGreaterThanOrEqual(2 * numbers.length);
+  expect(all).toBeLessThan(2.2 * numbers.length);
   cache.close();
 });

@@ -33,11 +33,8 @@ export class Eviction {
   readonly positions: Positions;
   /** Whether the last commit left more rows than the budgets allow, and must not be the last. */
   isOver = false;
-  /** Hears of reads that are noted: of the first of several. */
-  onNote: (() => void) | undefined;
   /** Hears of what was removed, or spared, to keep a budget. */
   onTrimmed: ((trimmed: readonly Trimmed[]) => void) | undefined;
-  readonly #notesReads: boolean;
   readonly #boundsBytes: boolean;
   /** Whether the policy must hear what becomes of each row. */
   readonly #followsRows: boolean;
@@ -54,11 +51,15 @@ export class Eviction {
     this.budgets = budgets;
     this.ranking = policy.start({ maxEntries, maxBytes });
     this.positions = new Positions(clock);
-    this.#notesReads = this.ranking.promote !== undefined || this.ranking.review !== undefined;
     this.#followsRows = this.ranking.moved !== undefined || this.ranking.removed !== undefined;
     this.#boundsBytes = budgets.some((budget) => budget.maxBytes !== Infinity);
     this.#report = report;
-    for (const { tables } of budgets) for (const { id } of tables) this.#recency.set(id, new Recency(id, this.positions));
+    const notesReads = this.ranking.promote !== undefined || this.ranking.review !== undefined;
+    for (const table of new Set(budgets.flatMap(({ tables }) => tables))) {
+      const recency = new Recency(table.id, this.positions);
+      this.#recency.set(table.id, recency);
+      if (notesReads) table.recency = recency;
+    }
   }
 
   /** The reads of a table that aren't in the store yet. */
@@ -73,18 +74,9 @@ export class Eviction {
     return this.#recency.keys();
   }
 
-  /** Takes note of a read, if the policy cares. */
-  noteHit(table: number, key: EncodedKey): void {
-    if (!this.#notesReads) return;
-    if (this.recency(table).note(key)) this.onNote?.();
-  }
-
   /** The entry that gives a row its place: where the policy fails to, the last one in the first queue. */
   entryFor(table: number, key: EncodedKey): IndexEntry {
-    const recency = this.recency(table);
-    // Reads before a write come before it in the order, too.
-    recency.settle();
-    return { index: ORDER_INDEX, bytes: this.placed(recency.hash(key), this.positions.next()) };
+    return { index: ORDER_INDEX, bytes: this.placed(this.recency(table).hash(key), this.positions.next()) };
   }
 
   /** The bytes of the place that the policy gives a row at a position. */
@@ -183,7 +175,6 @@ export class Eviction {
 
   #review({ table, key, entry }: TrimCandidate, decisions: Map<number, Decision>): Uint8Array | undefined {
     const recency = this.recency(table);
-    recency.settle();
     const hash = recency.hash(key);
     const place = placeOf(entry);
     const mark = recency.of(hash);

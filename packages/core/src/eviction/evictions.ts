@@ -29,7 +29,6 @@ export class Evictions {
     const runAlone = (work: Steps<void>): void => runtime.runAlone(runtime.flushes.measure(runtime.counts.after(work)));
     this.#flushes = this.#all.map((eviction) => {
       const flush = new RecencyFlush(eviction, { rows: runtime, clock, runAlone });
-      eviction.onNote = () => flush.noted();
       eviction.onTrimmed = (trimmed) => tellEvictions(runtime.store.name, trimmed);
       return flush;
     });

@@ -17,19 +17,17 @@ export class Positions {
 
   /** A position greater than all before it. */
   next(): number {
-    return this.several(1);
+    return (this.#last = Math.max(this.#last + 1, Math.floor(this.#clock.now()) * PER_MS));
   }
 
-  /** The one after the last, for what happens at the same time: asking the clock for each row of a commit would take as long as the rest. */
+  /** The one after the last, for what happens at the same time or nearly so: asking the clock each time would take as long as the rest. */
   following(): number {
     return ++this.#last;
   }
 
-  /** The first of so many positions that are greater than all before them: asking the clock once for many is cheaper. */
-  several(count: number): number {
-    const first = Math.max(this.#last + 1, Math.floor(this.#clock.now()) * PER_MS);
-    this.#last = first + count - 1;
-    return first;
+  /** What positions of so many milliseconds ago were below. */
+  ago(ms: number): number {
+    return Math.floor(this.#clock.now() - ms) * PER_MS;
   }
 
   /** Makes sure that later positions are greater than one in the store: the clock may have been set back since. */

@@ -1,11 +1,11 @@
 import { step, type Steps } from "../continuation.ts";
 import type { EncodedKey } from "../entry.ts";
 import type { TouchOperation } from "../operation.ts";
-import { READ_FLUSH_ROWS, ReadFlush, type ReadFlushOptions } from "../read-flush.ts";
+import { READ_FLUSH_MS, READ_FLUSH_ROWS, ReadFlush, type ReadFlushOptions } from "../read-flush.ts";
 import type { RowAccess } from "../row-access.ts";
 import type { Eviction } from "./eviction.ts";
 import { ORDER_INDEX, placeBytes, placeOf } from "./place.ts";
-import type { Mark } from "./recency.ts";
+import type { Mark } from "./marks.ts";
 
 /** Writes what is read down to the store: from time to time, and when it is asked to. */
 export class RecencyFlush {
@@ -16,12 +16,9 @@ export class RecencyFlush {
   constructor(eviction: Eviction, options: ReadFlushOptions) {
     this.#eviction = eviction;
     this.#rows = options.rows;
-    this.#plan = new ReadFlush(options, (most) => this.flush(most));
-  }
-
-  /** Takes note that something was read. */
-  noted(): void {
-    this.#plan.noted();
+    this.#plan = new ReadFlush(options, (most = Infinity) => this.#flushSome(most));
+    const listener = { noted: () => this.#plan.noted(), filled: () => this.#plan.hasten() };
+    for (const table of eviction.tables) eviction.recency(table).listener = listener;
   }
 
   /** Forgets about later flushes. */
@@ -29,13 +26,27 @@ export class RecencyFlush {
     this.#plan.stop();
   }
 
-  /** Writes the reads so far, of hardly more than so many rows; tells whether it left any. */
-  *flush(most: number = Infinity): Steps<boolean> {
+  /** Writes all reads so far. */
+  *flush(): Steps<void> {
+    yield* this.#flush(Infinity, Infinity);
+  }
+
+  /** Writes reads of hardly more than so many keys; of those that are read all the time, only now and then. Tells whether it left any others. */
+  *#flushSome(most: number): Steps<boolean> {
+    const { positions, tables } = this.#eviction;
+    if (yield* this.#flush(most, positions.ago(READ_FLUSH_MS))) return true;
+    // They are written later.
+    for (const table of tables) if (this.#eviction.recency(table).unwritten(1).length > 0) this.#plan.noted();
+    return false;
+  }
+
+  /** Writes reads of keys that none were written of since a position; tells whether it left any. */
+  *#flush(most: number, before: number): Steps<boolean> {
     // What is noted from now on is heard of again.
-    for (const table of this.#eviction.tables) this.#eviction.recency(table).settle();
+    for (const table of this.#eviction.tables) this.#eviction.recency(table).begin();
     let left = most;
     for (const table of this.#eviction.tables) {
-      const marks = this.#eviction.recency(table).marks();
+      const marks = this.#eviction.recency(table).unwritten(left + 1, before);
       for (let at = 0; at < marks.length; at += READ_FLUSH_ROWS) {
         if (left <= 0) return true;
         const slice = marks.slice(at, at + READ_FLUSH_ROWS);
@@ -46,7 +57,7 @@ export class RecencyFlush {
     return false;
   }
 
-  *#write(table: number, marks: readonly Readonly<Mark>[]): Steps<void> {
+  *#write(table: number, marks: readonly Mark[]): Steps<void> {
     const { ranking } = this.#eviction;
     const recency = this.#eviction.recency(table);
     const found = yield* step(
@@ -56,15 +67,15 @@ export class RecencyFlush {
       ),
     );
     const operations: TouchOperation[] = [];
-    for (const [at, { key, hits, lastHit }] of marks.entries()) {
+    for (const [at, { hash, key, hits, lastHit }] of marks.entries()) {
       const entry = found[at]?.entries.find(({ index }) => index === ORDER_INDEX);
       const place = entry && placeOf(entry.bytes);
       // Reads before the row was written, or kept last, are in its place.
-      const to = place && lastHit > place.position ? ranking.promote?.({ place, hash: recency.hash(key), hits, lastHit }) : undefined;
+      const to = place && lastHit > place.position ? ranking.promote?.({ place, hash, hits, lastHit }) : undefined;
       if (to) operations.push(placing(table, key, placeBytes(to)));
     }
     if (operations.length > 0) yield* step(this.#rows.write([], { operations, done: () => undefined }));
-    for (const { key, hits, lastHit } of marks) recency.drop(recency.hash(key), lastHit, hits);
+    for (const { hash, hits, lastHit } of marks) recency.drop(hash, lastHit, hits);
   }
 }
 

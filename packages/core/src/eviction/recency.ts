@@ -1,32 +1,32 @@
 import { byteHash } from "../byte-hash.ts";
 import type { EncodedKey } from "../entry.ts";
+import { type Mark, Marks, type Reads } from "./marks.ts";
 import type { Positions } from "./positions.ts";
 
-/** Reads that are noted before they are told apart by key: an entry of a list costs a read next to nothing. */
-const NOTED_READS = 256;
+/** Reads for one look at the clock, which takes longer than all the rest: the positions of the others are only counted. */
+const READS_PER_LOOK = 32;
 
-/** So many keys' reads make a generation. There are two: what wasn't read again since the one before the last began is forgotten. */
-const GENERATION_MARKS = 8192;
-
-/** What is known of a key's reads. */
-export interface Mark {
-  readonly key: EncodedKey;
-  hits: number;
-  /** The position of the last one. */
-  lastHit: number;
+/** What writes reads down. */
+export interface RecencyListener {
+  /** Hears of the first read after {@link Recency.begin}, and of some of the others. */
+  noted(): void;
+  /** Hears that reads are of so many keys that the oldest will be forgotten. */
+  filled(): void;
 }
 
 /**
- * The reads of a table's rows that aren't in the store yet, of as many keys as two generations have. To write down those of more would take many
- * times as long as the reads themselves, and gain little: with a fifth of its rows in them, LRU is within a point of a hundred of the exact one.
+ * The reads of a table's rows that aren't in the store yet, of as many keys as two lists of marks hold. When the young one is full it becomes
+ * the old one, and those that were in the old one and weren't read since are forgotten. To write them all down before that would take many times
+ * as long as the reads themselves, and gain little: with a fifth of its rows in them, LRU is within a point of a hundred of the exact one.
  */
 export class Recency {
+  /** What hears of the reads. */
+  listener: RecencyListener | undefined;
   readonly #seed: number;
   readonly #positions: Positions;
-  #young = new Map<number, Mark>();
-  #old = new Map<number, Mark>();
-  readonly #noted: EncodedKey[] = [];
-  #count = 0;
+  #young: Marks | undefined;
+  #old: Marks | undefined;
+  #readsToLook = 0;
 
   /** `seed` tells the keys of one table from those of another. */
   constructor(seed: number, positions: Positions) {
@@ -34,41 +34,38 @@ export class Recency {
     this.#positions = positions;
   }
 
-  /** Takes note of a read; tells whether it is the first after {@link settle}. */
-  note(key: EncodedKey): boolean {
-    // The list keeps its length.
-    this.#noted[this.#count++] = key;
-    if (this.#count === NOTED_READS) this.settle();
-    return this.#count === 1;
+  /** Takes note of a read, which is then the latest. That is all that a hit costs, so it makes no object and seldom asks for the time. */
+  note(key: EncodedKey): void {
+    const hash = byteHash(key, this.#seed);
+    const young = (this.#young ??= new Marks());
+    const at = young.find(hash);
+    const position = --this.#readsToLook < 0 ? this.#look() : this.#positions.following();
+    if (at < 0) this.#add(young, hash, key, position);
+    else young.hit(at, position);
   }
 
-  /** Gives all reads so far their positions, which are then below those of what comes later. */
-  settle(): void {
-    const count = this.#count;
-    if (count === 0) return;
-    this.#count = 0;
-    let position = this.#positions.several(count);
-    for (let at = 0; at < count; at++) {
-      // The loop stays within the list.
-      const key = this.#noted[at] as EncodedKey;
-      const hash = this.hash(key);
-      const mark = this.#young.get(hash) ?? this.#rejuvenated(hash, key);
-      mark.hits++;
-      mark.lastHit = position++;
-    }
+  #look(): number {
+    this.#readsToLook = READS_PER_LOOK - 1;
+    this.listener?.noted();
+    return this.#positions.next();
   }
 
-  /** The mark of a key that has none in the young generation, and now has. */
-  #rejuvenated(hash: number, key: EncodedKey): Mark {
-    // A key lies in memory that many share.
-    const mark = this.#old.get(hash) ?? { key: key.slice(), hits: 0, lastHit: 0 };
-    this.#old.delete(hash);
-    if (this.#young.size === GENERATION_MARKS) {
-      this.#old = this.#young;
-      this.#young = new Map();
+  #add(young: Marks, hash: number, key: EncodedKey, position: number): void {
+    let list = young;
+    if (young.isFull) {
+      // The lists take turns.
+      list = this.#old ?? new Marks();
+      list.clear();
+      this.#old = young;
+      this.#young = list;
+      this.listener?.filled();
     }
-    this.#young.set(hash, mark);
-    return mark;
+    list.add(hash, key, position, this.#old);
+  }
+
+  /** Has the next read heard of. */
+  begin(): void {
+    this.#readsToLook = 0;
   }
 
   hash(key: EncodedKey): number {
@@ -76,21 +73,27 @@ export class Recency {
   }
 
   /** What is known of a key's reads by its hash. */
-  of(hash: number): Mark | undefined {
-    return this.#young.get(hash) ?? this.#old.get(hash);
+  of(hash: number): Reads | undefined {
+    const marks = this.#listOf(hash);
+    const reads = marks?.reads(marks.find(hash));
+    return reads && reads.hits > 0 ? reads : undefined;
   }
 
   /** Forgets a key's reads up to a position: they are in the store now, or the row has gone. */
   drop(hash: number, upTo: number, hits: number): void {
-    const mark = this.of(hash);
-    if (!mark) return;
-    if (mark.lastHit <= upTo) void (this.#young.delete(hash) || this.#old.delete(hash));
-    else mark.hits -= hits;
+    const marks = this.#listOf(hash);
+    marks?.drop(marks.find(hash), upTo, hits);
   }
 
-  /** All marks, as they are now. */
-  marks(): readonly Readonly<Mark>[] {
-    this.settle();
-    return [...this.#old.values(), ...this.#young.values()].map((mark) => ({ ...mark }));
+  #listOf(hash: number): Marks | undefined {
+    return [this.#young, this.#old].find((marks) => marks && marks.find(hash) >= 0);
+  }
+
+  /** Marks of keys of which no read was written since a position, and not of more than so many. Those read first come first. */
+  unwritten(most: number = Infinity, before: number = Infinity): readonly Mark[] {
+    const marks: Mark[] = [];
+    this.#old?.listUnwritten(marks, most, before, this.#young);
+    this.#young?.listUnwritten(marks, most, before);
+    return marks;
   }
 }

@@ -4,6 +4,7 @@ import { Emitter } from "../emitter.ts";
 import { CacheError } from "../errors.ts";
 import { deadline, expiryEntries, type Life } from "../expiry.ts";
 import type { Eviction } from "../eviction/eviction.ts";
+import type { Recency } from "../eviction/recency.ts";
 import type { Migration } from "../migration/migration-steps.ts";
 import { Reclaimer } from "../reclaimer.ts";
 import { Counters } from "../statistics.ts";
@@ -49,6 +50,8 @@ export class OpenTable {
   readonly reclaimer: Reclaimer;
   /** What keeps the table within its budgets, if it has any. */
   eviction: Eviction | undefined;
+  /** What takes note of reads, if the table's policy cares for them. */
+  recency: Recency | undefined;
   /** What makes rows live on from each read, if they do. */
   sliding: Sliding | undefined;
   readonly #inOrder: readonly SecondaryIndex[];
