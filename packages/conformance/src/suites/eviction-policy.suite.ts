@@ -44,6 +44,7 @@ export const evictionPolicySuite: readonly CacheScenario[] = [
       equal((await tables.words.stats()).sets, 4, "the sets counted");
       equal(errors.length > 0, true, "errors told");
       await tables.words.get("d");
+      await root.flush();
       const reopened = await context.reopen();
       equal(await reopened.tables.words.get("d"), "d", "after reopening");
     },

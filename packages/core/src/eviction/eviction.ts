@@ -89,6 +89,17 @@ export class Eviction {
     }
   }
 
+  /** The bytes of the place that the policy gives a row for its reads, if it gives it another. */
+  promoted(row: RankedRow): Uint8Array | undefined {
+    try {
+      const to = this.ranking.promote?.(row);
+      return to && placeBytes(to);
+    } catch (error) {
+      this.#report(error);
+      return undefined;
+    }
+  }
+
   /** Whether the budgets of a table have room for a row, if they had to hold nothing else. */
   fits(table: OpenTable, key: EncodedKey, value: Uint8Array, entries: readonly IndexEntry[]): boolean {
     if (!this.#boundsBytes) return true;

@@ -4,7 +4,7 @@ import type { TouchOperation } from "../operation.ts";
 import { READ_FLUSH_MS, READ_FLUSH_ROWS, ReadFlush, type ReadFlushOptions } from "../read-flush.ts";
 import type { RowAccess } from "../row-access.ts";
 import type { Eviction } from "./eviction.ts";
-import { ORDER_INDEX, placeBytes, placeOf } from "./place.ts";
+import { ORDER_INDEX, placeOf } from "./place.ts";
 import type { Mark } from "./marks.ts";
 
 /** Writes what is read down to the store: from time to time, and when it is asked to. */
@@ -58,7 +58,6 @@ export class RecencyFlush {
   }
 
   *#write(table: number, marks: readonly Mark[]): Steps<void> {
-    const { ranking } = this.#eviction;
     const recency = this.#eviction.recency(table);
     const found = yield* step(
       this.#rows.getMany(
@@ -71,8 +70,8 @@ export class RecencyFlush {
       const entry = found[at]?.entries.find(({ index }) => index === ORDER_INDEX);
       const place = entry && placeOf(entry.bytes);
       // Reads before the row was written, or kept last, are in its place.
-      const to = place && lastHit > place.position ? ranking.promote?.({ place, hash, hits, lastHit }) : undefined;
-      if (to) operations.push(placing(table, key, placeBytes(to)));
+      const to = place && lastHit > place.position ? this.#eviction.promoted({ place, hash, hits, lastHit }) : undefined;
+      if (to) operations.push(placing(table, key, to));
     }
     if (operations.length > 0) yield* step(this.#rows.write([], { operations, done: () => undefined }));
     for (const { hash, hits, lastHit } of marks) recency.drop(hash, lastHit, hits);
