@@ -131,15 +131,20 @@ test.skipIf(!canOpenTabs)("a tab that listens hears what another removes", async
     ["b", 1],
   ]);
   const told: unknown[] = [];
+  let hearing: Promise<void> | undefined;
   const isOver = new Promise<void>((resolve) => {
     cache.on("remove", (event) => {
-      told.push(event);
+      if (event.key === "probe") hearing ??= cache.set("heard", true);
+      else told.push(event);
       if (event.cause === "clear") resolve();
     });
   });
   await inOtherTab(
     name,
-    `await new Promise((resolve) => setTimeout(resolve));
+    `while (!(await cache.get("heard"))) {
+      await cache.set("probe", 1);
+      await cache.delete("probe");
+    }
     await cache.set("a", 2);
     await cache.delete("b");
     await cache.clear();`,
