@@ -4,6 +4,7 @@ import { nextTurn } from "./next-turn.ts";
 import type { Reclaimer } from "./reclaimer.ts";
 import type { MaybePromise, Page, Store } from "./store.ts";
 import type { SweepOptions, SweepResult } from "./cache.ts";
+import { checkOptionNames } from "./option-names.ts";
 import { SweepLease } from "./sweep-lease.ts";
 import { Stopwatch } from "./timing.ts";
 import type { Unit } from "./unit.ts";
@@ -49,16 +50,14 @@ export class Sweeper {
     this.#plan();
   }
 
-  /** Sweeps until nothing is expired, or the budget is spent, or the cache is closed; whoever else is at it. */
-  sweep(options?: SweepOptions): Steps<SweepResult> {
-    return this.times.measure(this.#sweep(options));
-  }
-
-  *#sweep({ budget = Number.POSITIVE_INFINITY }: SweepOptions = {}): Steps<SweepResult> {
+  /** Sweeps until nothing is expired, or the budget is spent, or the cache is closed; whoever else is at it. Throws a `TypeError`. */
+  sweep(options: SweepOptions = {}): Steps<SweepResult> {
+    checkOptionNames("sweep", options, ["budget"]);
+    const { budget = Number.POSITIVE_INFINITY } = options;
     if (typeof budget !== "number" || !(budget >= 0)) throw new TypeError("budget must be a number of milliseconds");
     const end = performance.now() + budget;
     const { pause } = this.#options;
-    return yield* this.#slices(function* () {
+    return this.#slices(function* () {
       if (performance.now() >= end) return false;
       yield* step(pause());
       return true;
@@ -72,8 +71,12 @@ export class Sweeper {
     yield* this.#lease.release();
   }
 
-  /** Removes slices of all that is expired as long as `goOn`, asked after each. */
-  *#slices(goOn: () => Steps<boolean>): Steps<SweepResult> {
+  /** Removes slices of all that is expired as long as `goOn`, asked after each, and measures that. */
+  #slices(goOn: () => Steps<boolean>): Steps<SweepResult> {
+    return this.times.measure(this.#unmeasured(goOn));
+  }
+
+  *#unmeasured(goOn: () => Steps<boolean>): Steps<SweepResult> {
     const { reclaimers, now, write } = this.#options;
     const waiting = [...reclaimers()];
     let removed = 0;

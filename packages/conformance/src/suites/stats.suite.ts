@@ -1,7 +1,8 @@
-import { table } from "@cache/core";
+import { type SweepOptions, table } from "@cache/core";
 import { SYSTEM_TABLE } from "@cache/core/spi";
-import { equal, ok } from "../assert.ts";
+import { equal, ok, throwsType } from "../assert.ts";
 import { type CacheScenario, cacheScenario } from "../scenario.ts";
+import { show } from "../show.ts";
 import { collect, together, until } from "../turns.ts";
 
 /** Figures of a cache. */
@@ -194,6 +195,28 @@ export const statsSuite: readonly CacheScenario[] = [
     const { count, lastMs, totalMs } = (await root.stats()).sweeps;
     equal(count, 2, "the sweeps");
     ok(lastMs >= 0 && totalMs >= lastMs, "their times");
+  }),
+
+  cacheScenario(
+    "stats/background-sweeps",
+    "those in the background are counted, too, unless there was nothing to sweep",
+    async ({ cache, clock, root }) => {
+      await cache.set("a", 1, { ttl: 90_000 });
+      await until(async () => {
+        clock.advance(60_000);
+        return (await root.stats()).sweeps.count > 0;
+      }, "the sweep to be counted");
+      const { expirations, sweeps } = await root.stats();
+      equal([expirations, sweeps.count, sweeps.lastMs], [1, 1, sweeps.totalMs], "what it removed, and the time of the only one");
+    },
+    { options: { sweepInterval: "60s" } },
+  ),
+
+  cacheScenario("stats/refused-sweep", "a sweep with wrong options is refused and isn't counted", async ({ root }) => {
+    // Wrong options are what this is about.
+    for (const options of [{ bugdet: 5 }, { budget: -1 }, { budget: Number.NaN }, { budget: "5ms" }])
+      await throwsType(() => root.sweep(options as SweepOptions), `sweeping with ${show(options)}`);
+    equal((await root.stats()).sweeps.count, 0);
   }),
 
   cacheScenario("stats/next-expiry", "the next deadline is told, not one that has passed", async ({ cache, clock, root }) => {
