@@ -62,7 +62,7 @@ export class Sliding {
     const name = byteString(key);
     const now = rows.now();
     const marked = this.#marks.get(name);
-    if (marked && marked.until - now > lifetime * KEPT_PART) return;
+    if (marked && isOf(marked, slide) && marked.until - now > lifetime * KEPT_PART) return;
     // A key lies in memory that many share.
     const mark = { ...slide, key: key.slice(), until: deadline(now, lifetime) };
     this.#marks.set(name, mark);
@@ -120,9 +120,9 @@ export class Sliding {
     for (const mark of marks) this.#drop(mark);
   }
 
-  #drop({ key, until }: Mark): void {
-    const name = byteString(key);
-    if (this.#marks.get(name)?.until === until) this.#marks.delete(name);
+  #drop(mark: Mark): void {
+    const name = byteString(mark.key);
+    if (this.#marks.get(name) === mark) this.#marks.delete(name);
   }
 
   #unit(marks: readonly Mark[]): Unit<void> {
@@ -137,7 +137,13 @@ export class Sliding {
   }
 }
 
-/** Whether a row still lives by what a read found: who set or touched it since has given it a life of its own. */
-function isDue({ expiresAt, lifetime, until }: Mark, stored: StoredEntry, now: number): boolean {
-  return stored.expiresAt > now && stored.expiresAt >= expiresAt && stored.expiresAt < until && valueLifetime(stored.value) === lifetime;
+/** Whether a row still lives by what a read found. */
+function isDue(mark: Mark, stored: StoredEntry, now: number): boolean {
+  const { expiresAt } = stored;
+  return expiresAt > now && expiresAt < mark.until && isOf(mark, { expiresAt, lifetime: valueLifetime(stored.value) });
+}
+
+/** Whether a mark is of the life that a row has: who set or touched it since has given it another. */
+function isOf(mark: Mark, { expiresAt, lifetime }: Pick<Slide, "expiresAt" | "lifetime">): boolean {
+  return expiresAt >= mark.expiresAt && lifetime === mark.lifetime;
 }

@@ -199,6 +199,40 @@ export const slidingSuite: readonly CacheScenario[] = [
   ),
 
   cacheScenario(
+    "sliding/read-since",
+    "a read of what has replaced an entry counts, also when a read of that one isn't written yet",
+    async (context) => {
+      const { cache, clock, root } = context;
+      await cache.set("a", 1, { ttl: minute });
+      clock.advance(minute / 2);
+      await cache.get("a");
+      await cache.set("a", 2, { ttl: minute / 3 });
+      clock.advance(3000);
+      equal(await cache.get("a"), 2, "the new value");
+      await root.flush();
+      equal(await left(context, "a"), minute / 3, "what is left of its life");
+    },
+    sliding,
+  ),
+
+  cacheScenario(
+    "sliding/read-since-by-another",
+    "a read of an entry that another cache has touched counts, also when an earlier read isn't written yet",
+    async (context) => {
+      const { cache, clock, root } = context;
+      const other = await context.another();
+      await cache.set("a", 1, { ttl: minute });
+      clock.advance(minute / 2);
+      await cache.get("a");
+      await other.cache.touch("a", minute / 3);
+      await cache.get("a");
+      await root.flush();
+      equal(await left(context, "a"), minute, "what is left of its life");
+    },
+    { ...sliding, requires: ["shares"] },
+  ),
+
+  cacheScenario(
     "sliding/not-asked-for",
     "a cache that isn't told to leaves the lives of another's entries as they are, and keeps how they live on",
     async (context) => {
