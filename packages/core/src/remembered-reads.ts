@@ -5,7 +5,12 @@ import { Sliding } from "./sliding.ts";
 /** What puts off the deadlines of a table's rows when they are read. */
 export function slidingOf(runtime: Runtime, table: number): Sliding {
   const { clock } = runtime.settings;
-  return new Sliding(table, { rows: runtime, clock, runAlone: (work) => runtime.runAlone(work) });
+  return new Sliding(table, {
+    rows: runtime,
+    clock,
+    runAlone: (work) => runtime.runAlone(runtime.flushes.measure(runtime.counts.after(work))),
+    prolongAlone: (work) => runtime.runAlone(work),
+  });
 }
 
 /**

@@ -24,6 +24,12 @@ export interface Slide {
   readonly lifetime: number;
 }
 
+/** What prolonging lives needs of the cache. */
+export interface SlidingOptions extends ReadFlushOptions {
+  /** Prolongs a single life that can't wait for the next flush. */
+  readonly prolongAlone: (work: Steps<void>) => void;
+}
+
 /** A life to be prolonged. */
 interface Mark extends Slide {
   readonly key: EncodedKey;
@@ -38,11 +44,11 @@ interface Mark extends Slide {
  */
 export class Sliding {
   readonly #table: number;
-  readonly #options: ReadFlushOptions;
+  readonly #options: SlidingOptions;
   readonly #plan: ReadFlush;
   readonly #marks = new Map<string, Mark>();
 
-  constructor(table: number, options: ReadFlushOptions) {
+  constructor(table: number, options: SlidingOptions) {
     this.#table = table;
     this.#options = options;
     this.#plan = new ReadFlush(options, () => this.flush());
@@ -57,7 +63,7 @@ export class Sliding {
 
   /** Takes note of a hit. */
   note(key: EncodedKey, slide: Slide): void {
-    const { rows, runAlone } = this.#options;
+    const { rows, prolongAlone } = this.#options;
     const { expiresAt, lifetime } = slide;
     const name = byteString(key);
     const now = rows.now();
@@ -66,7 +72,7 @@ export class Sliding {
     // A key lies in memory that many share.
     const mark = { ...slide, key: key.slice(), until: deadline(now, lifetime) };
     this.#marks.set(name, mark);
-    if (expiresAt - now < NEAR_MS) runAlone(this.#prolongNow(mark));
+    if (expiresAt - now < NEAR_MS) prolongAlone(this.#prolongNow(mark));
     else this.#plan.noted(this.#marks.size);
   }
 

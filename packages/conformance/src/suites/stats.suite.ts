@@ -189,6 +189,31 @@ export const statsSuite: readonly CacheScenario[] = [
     { options: { sweepInterval: "60s" }, requires: ["shares"] },
   ),
 
+  cacheScenario(
+    "stats/background-flushes",
+    "writing down what was read counts as a flush and writes the counts down, too, whatever was to be written",
+    async (context) => {
+      const { clock, root, tables } = context;
+      const before = (await root.stats()).sinceCreation.hits;
+      const other = await context.another();
+      for (const [flushes, one] of [tables.sliding, tables.bounded].entries()) {
+        await one.set("a", 1);
+        clock.advance(30_000);
+        await one.get("a");
+        clock.advance(5000);
+        await until(async () => (await root.stats()).flushes.count > flushes, "the flush to be counted");
+        equal((await root.stats()).flushes.count, flushes + 1, "the flushes");
+        equal((await other.root.stats()).sinceCreation.hits, before + flushes + 1, "the count in the store");
+      }
+    },
+    {
+      options: {
+        tables: { sliding: table<number, string>()({ sliding: true, ttl: "1m" }), bounded: table<number, string>()({ maxEntries: 10 }) },
+      },
+      requires: ["shares"],
+    },
+  ),
+
   cacheScenario("stats/sweeps", "sweeps are counted and timed", async ({ root }) => {
     await root.sweep();
     await root.sweep();
