@@ -54,7 +54,11 @@ export class Emitter {
 
   /** Tells all listeners. What one throws harms neither the others nor the cache's work: the listeners of `error` hear of it. */
   emit(name: Name, notice: Notice): void {
-    for (const hear of this.#listeners.get(name) ?? []) {
+    const hearers = this.#listeners.get(name);
+    if (!hearers) return;
+    // Those who begin to listen meanwhile do so from the next event on, lest it go round for ever.
+    for (const hear of Array.from(hearers)) {
+      if (!hearers.has(hear)) continue;
       try {
         hear(notice);
       } catch (error) {

@@ -190,6 +190,42 @@ export const eventSuite: readonly CacheScenario[] = [
     equal(heard, ["first", "second", "second"]);
   }),
 
+  cacheScenario(
+    "event/changes-meanwhile",
+    "who begins to listen during an event hears the next one, who stops hears no more",
+    async ({ cache }) => {
+      const heard: string[] = [];
+      const stops: (() => void)[] = [];
+      cache.on("set", ({ key }) => {
+        heard.push(`first ${String(key)}`);
+        for (const stop of stops.splice(0)) stop();
+        if (key === "a") stops.push(cache.on("set", () => heard.push("begun")));
+      });
+      stops.push(cache.on("set", () => heard.push("stopped")));
+      await cache.set("a", 1);
+      equal(heard, ["first a"], "what is heard of the first event");
+      stops.push(cache.on("set", () => heard.push("stopped")));
+      cache.on("set", () => heard.push("last"));
+      await cache.set("b", 2);
+      equal(heard, ["first a", "first b", "last"], "what is heard in the end");
+    },
+  ),
+
+  cacheScenario("event/begins-again", "a listener may begin anew in each event", async ({ cache }) => {
+    let heard = 0;
+    let stop = (): void => {};
+    const again = (): void => {
+      stop();
+      // An event that never ended would be no answer.
+      if (heard++ < 100) stop = cache.on("set", again);
+    };
+    stop = cache.on("set", again);
+    cache.on("set", () => {});
+    await cache.set("a", 1);
+    await cache.set("b", 2);
+    equal(heard, 2);
+  }),
+
   cacheScenario("event/listener-throws", "a listener that throws spoils neither the write nor the other listeners", async ({ cache }) => {
     const heard: unknown[] = [];
     cache.on("set", () => {
