@@ -82,6 +82,41 @@ export const staleSuite: readonly CacheScenario[] = [
   ),
 
   cacheScenario(
+    "stale/invalidated",
+    "what is removed by a tag can't be had any more though it had expired, in transactions, too",
+    async (context) => {
+      const { cache, root } = context;
+      const told: unknown[] = [];
+      cache.on("remove", (event) => told.push(event));
+      const fill = async (): Promise<void> => {
+        await cache.setMany(
+          [
+            ["a", 1],
+            ["b", 2],
+          ],
+          { tags: ["t"] },
+        );
+        await cache.expire("a");
+      };
+      await fill();
+      equal(await cache.invalidateTag("t"), 1, "how many were live");
+      equal(await cache.getMany(["a", "b"], stale), [undefined, undefined], "what can be had");
+      const outside = told.splice(0);
+      await fill();
+      await inTransaction(context, function* ({ cache: inside }) {
+        equal(yield* got(inside.invalidateTag("t")), 1, "how many were live, in a transaction");
+        equal(yield* got(inside.getMany(["a", "b"], stale)), [undefined, undefined], "what can be had in it");
+      });
+      equal(await cache.getMany(["a", "b"], stale), [undefined, undefined], "what can be had after it");
+      const causes = (events: unknown[]): string[] => events.map((event) => JSON.stringify(event)).toSorted();
+      equal(causes(told), causes(outside), "what is told");
+      const { deletes, expirations } = await root.stats();
+      equal([deletes, expirations], [2, 2], "the counts");
+    },
+    settings,
+  ),
+
+  cacheScenario(
     "stale/reclaimed",
     "sweeps and writes reclaim what has been expired for longer than staleFor, and nothing else",
     async ({ cache, clock, root }) => {

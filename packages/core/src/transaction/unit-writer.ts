@@ -152,20 +152,22 @@ export class UnitWriter {
     }
   }
 
-  /** Removes all live rows that a trim meets, however many: they go in the transaction's commit. */
+  /** Removes all rows that a trim meets, however many: they go in the transaction's commit. */
   *#trim({ tables, index, gte, lt, maxEntries, maxBytes, review }: TrimOperation, now: number): Steps<readonly TrimmedRow[]> {
     if (maxEntries !== undefined || maxBytes !== undefined || review) throw new Error("only upkeep keeps bounds");
     const removed: TrimmedRow[] = [];
     for (const table of tables)
-      for (let query: RangeQuery = { index, gte, lt, limit: KEYS_PER_PAGE, keysOnly: true, liveAt: now }; ;) {
-        const { rows, next } = yield* this.#options.range(table, query);
-        for (const { key } of rows) {
-          this.#overlay(table).delete({ type: "delete", table, key });
-          removed.push({ table, key, wasLive: true });
+      // What is still there once the live ones are gone has expired.
+      for (const liveAt of [now, undefined])
+        for (let query: RangeQuery = { index, gte, lt, limit: KEYS_PER_PAGE, keysOnly: true, liveAt }; ;) {
+          const { rows, next } = yield* this.#options.range(table, query);
+          for (const { key } of rows) {
+            this.#overlay(table).delete({ type: "delete", table, key });
+            removed.push({ table, key, wasLive: liveAt !== undefined });
+          }
+          if (!next) break;
+          query = goingOn(query, next);
         }
-        if (!next) break;
-        query = goingOn(query, next);
-      }
     return removed;
   }
 
