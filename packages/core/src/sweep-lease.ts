@@ -1,12 +1,12 @@
 import { step, type Steps } from "./continuation.ts";
 import { isCacheError } from "./errors.ts";
 import { encodeKey } from "./key-encoder.ts";
-import { isClaimed, type Lease, LEASE_MS, leaseOwner } from "./lease.ts";
+import { claimIn, isClaimed, type Lease, LEASE_MS, leaseOwner } from "./lease.ts";
 import type { Operation } from "./operation.ts";
 import type { MaybePromise, Store } from "./store.ts";
 import { SYSTEM_TABLE } from "./table-id.ts";
 import type { Unit } from "./unit.ts";
-import { sealPlain, unsealPlain } from "./value-codec.ts";
+import { sealPlain } from "./value-codec.ts";
 
 /** Where the system table says who sweeps. */
 const sweepKey = encodeKey(["sweep"]);
@@ -36,8 +36,9 @@ export class SweepLease {
     const { store, now } = this.#options;
     const stored = yield* step(store.get(SYSTEM_TABLE, sweepKey));
     this.#version = stored?.version;
-    // Sealed below, and the checksum holds.
-    if (stored && isClaimed(unsealPlain(stored.value) as Lease, now())) return false;
+    // Sealed below.
+    const lease = claimIn(stored) as Lease | undefined;
+    if (lease && isClaimed(lease, now())) return false;
     return yield* this.#hold();
   }
 

@@ -84,6 +84,22 @@ test("a lease of a clock that was set back is no lease", () => {
   expect(run(leaseOn(store, clock).take())).toBe(true);
 });
 
+test("a damaged lease is no lease", () => {
+  const [store, clock] = [openStore(), new HandClock()];
+  const [first, second] = [leaseOn(store, clock), leaseOn(store, clock)];
+  expect(run(first.take())).toBe(true);
+  const value = store.get(SYSTEM_TABLE, sweepKey)?.value.slice() ?? new Uint8Array(0);
+  value[value.length - 1] = (value.at(-1) ?? 0) ^ 1;
+  store.commitSync({
+    now: clock.time,
+    checks: [],
+    operations: [{ type: "set", table: SYSTEM_TABLE, key: sweepKey, value, expiresAt: Number.POSITIVE_INFINITY, entries: [] }],
+  });
+  expect([run(second.take()), run(first.keep()), run(second.keep())]).toEqual([true, true, true]);
+  expect(run(second.release())).toBeUndefined();
+  expect(store.get(SYSTEM_TABLE, sweepKey)).toBeUndefined();
+});
+
 test("a cache leaves its sweep to another that is at it, until that has been silent for ten seconds; sweep() doesn't", async () => {
   const [store, clock] = [openStore(), new HandClock()];
   await using cache = await openCache(store, { clock, sweepInterval: "1m" });

@@ -152,6 +152,27 @@ test("a cache whose indexes are being built by another process closes at once", 
   expect(waiting).toMatchObject({ status: "rejected", reason: { code: "CACHE_CLOSED" } });
 });
 
+test("an index is built, and rows are migrated, though how far others had come can't be read", async () => {
+  const store = await filled(10);
+  const { tables } = await readCatalog(store);
+  const operations = tables.flatMap(({ id }) =>
+    (["index", "migrate"] as const).map((kind) => ({
+      type: "set" as const,
+      table: SYSTEM_TABLE,
+      key: passKey(id, kind),
+      value: new Uint8Array([1, 2, 3, 4, 5, 6, 7, 8]),
+      expiresAt: Number.POSITIVE_INFINITY,
+      entries: [],
+    })),
+  );
+  await store.commit({ now: still.now(), checks: [], operations });
+  const next = table<Item>()({ key: "id", indexes: { name: { on: "name" } }, version: 2, migrate: (old) => old as Item });
+  await using cache = await openCache(store, { tables: { items: next }, clock: still });
+  expect(await cache.listTables()).toHaveLength(2);
+  expect((await cache.migrate())[0]?.migrated).toBe(10);
+  expect(await cache.tables.items.query().index("name").eq("n1").first()).toEqual({ id: 1, name: "n1" });
+});
+
 test("a size that can't be told fails once", async () => {
   const failure = new CacheError("CACHE_IO", "no disk");
   const memory = memoryStore();

@@ -1,12 +1,12 @@
 import { andThen, step, type Steps } from "../continuation.ts";
 import { isCacheError } from "../errors.ts";
-import { isClaimed, type Lease, LEASE_MS, leaseOwner } from "../lease.ts";
+import { claimIn, isClaimed, type Lease, LEASE_MS, leaseOwner } from "../lease.ts";
 import type { Check, Operation, SetOperation } from "../operation.ts";
 import type { Runtime } from "../runtime.ts";
 import type { MaybePromise, PageRow } from "../store.ts";
 import { SYSTEM_TABLE } from "../table-id.ts";
 import type { Unit } from "../unit.ts";
-import { sealPlain, unsealPlain } from "../value-codec.ts";
+import { sealPlain } from "../value-codec.ts";
 import { type PassKind, passKey } from "./pass-key.ts";
 
 /** The most rows that one commit of a pass looks at: about a millisecond's work. */
@@ -132,8 +132,8 @@ export class TablePass {
     const { store } = this.#runtime;
     const stored = yield* step(store.get(SYSTEM_TABLE, this.#key));
     this.#version = stored?.version;
-    // Sealed by `#save` below, and the checksum holds.
-    const left = stored && (unsealPlain(stored.value) as Progress);
+    // Sealed by `#save` below.
+    const left = claimIn(stored) as Progress | undefined;
     if (left && left.owner !== this.#owner && isClaimed(left, this.#runtime.now())) return undefined;
     this.#isHeld = true;
     if (left?.subject === this.#work.subject) {
@@ -177,8 +177,7 @@ export function* passProgress(
   table: number,
   kind: PassKind,
 ): Steps<{ readonly done: number; readonly total: number } | undefined> {
-  const stored = yield* step(store.get(SYSTEM_TABLE, passKey(table, kind)));
-  if (!stored) return undefined;
-  const { done, total } = unsealPlain(stored.value) as Progress;
-  return { done, total };
+  // Sealed by a pass.
+  const progress = claimIn(yield* step(store.get(SYSTEM_TABLE, passKey(table, kind)))) as Progress | undefined;
+  return progress && { done: progress.done, total: progress.total };
 }
