@@ -1,7 +1,7 @@
 import type { CacheOptions } from "./cache-options.ts";
 import { editDistance } from "./edit-distance.ts";
 import type { policies } from "./eviction/policies.ts";
-import { type Ttl, ttlMs } from "./expiry.ts";
+import { staleMs, type Ttl, ttlMs } from "./expiry.ts";
 
 /** Options of a cache that an environment may give; those that it doesn't give are absent. */
 export interface EnvOptions {
@@ -48,19 +48,20 @@ const unitBytes: Readonly<Record<string, number>> = {
 function bytesOf(text: string): number | undefined {
   const [, amount, unit = ""] = /^(\d+(?:\.\d+)?)\s?([a-z]*)$/i.exec(text) ?? [];
   const bytes = Math.floor(Number(amount) * (unitBytes[unit.toLowerCase()] ?? Number.NaN));
-  return bytes >= 1 ? bytes : undefined;
+  return bytes >= 1 && bytes < Infinity ? bytes : undefined;
 }
 
 function wholeOf(text: string): number | undefined {
   const whole = /^\d+$/.test(text) ? Number(text) : 0;
-  return whole >= 1 ? whole : undefined;
+  return whole >= 1 && whole < Infinity ? whole : undefined;
 }
 
-function durationOf(text: string): Ttl | undefined {
+/** A duration that `check` doesn't throw for. */
+function durationOf(text: string, check: (ttl: Ttl) => number = ttlMs): Ttl | undefined {
   // What isn't a number may be a duration: that is what is found out.
   const ttl = /^\d+$/.test(text) ? Number(text) : (text as Ttl);
   try {
-    ttlMs(ttl);
+    check(ttl);
     return ttl;
   } catch {
     return undefined;
@@ -82,7 +83,7 @@ const variables: { readonly [Name in keyof EnvOptions]-?: Variable<Exclude<EnvOp
   tooLarge: word("TOO_LARGE", { throw: "throw", skip: "skip" }),
   ttl: { name: "TTL", read: durationOf, allowed: duration },
   sliding: word("SLIDING", { true: true, false: false }),
-  staleFor: { name: "STALE_FOR", read: durationOf, allowed: duration },
+  staleFor: { name: "STALE_FOR", read: (text) => durationOf(text, staleMs), allowed: duration },
   sweepInterval: {
     name: "SWEEP_INTERVAL",
     read: (text) => (text === "false" ? false : durationOf(text)),

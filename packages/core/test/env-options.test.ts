@@ -37,6 +37,10 @@ test("every variable gives its option", () => {
   });
 });
 
+test("entries that expire may be kept no longer", () => {
+  expect(optionsFromEnv({ CACHE_STALE_FOR: "0" })).toEqual({ staleFor: 0 });
+});
+
 test("what is absent or empty is left out", () => {
   expect(Object.keys(optionsFromEnv({ CACHE_TTL: "", CACHE_PATH: " ", CACHE_MAX_BYTES: undefined }))).toEqual([]);
   expect({ ttl: "1h", ...optionsFromEnv({}) }).toEqual({ ttl: "1h" });
@@ -60,6 +64,8 @@ test.each([
   ["CACHE_MAX_ENTRIES", "-1"],
   ["CACHE_MAX_ENTRIES", "1.5"],
   ["CACHE_MAX_ENTRIES", "many"],
+  ["CACHE_MAX_ENTRIES", "9".repeat(400)],
+  ["CACHE_MAX_BYTES", "9".repeat(400)],
   ["CACHE_MAX_BYTES", "0.5"],
   ["CACHE_MAX_BYTES", "12 parsecs"],
   ["CACHE_MAX_BYTES", "MB"],
