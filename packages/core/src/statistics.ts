@@ -5,7 +5,7 @@ import type { Timing } from "./timing.ts";
 
 /** How often things were done with entries. */
 export interface Counts {
-  /** Reads that found a live entry: by `get`, `getMany`, `getEntry`; `has` and iterations aren't counted. */
+  /** Reads that found a live entry: by `get`, `getMany`, `getEntry`, and `getBy` on a unique index; `has`, iterations and queries aren't counted. */
   readonly hits: number;
   /** Reads that found none, those included that were given an expired one. */
   readonly misses: number;
@@ -15,7 +15,7 @@ export interface Counts {
   readonly hitRate: number;
   /** Values stored. */
   readonly sets: number;
-  /** Live entries removed by `delete`, `deleteMany`, `deletePrefix`, `clear` and `invalidateTag`. */
+  /** Live entries removed by `delete`, `deleteMany`, `deletePrefix`, `clear`, `invalidateTag`, `invalidateTags` and a query's `delete`. */
   readonly deletes: number;
   /** Expired entries reclaimed. */
   readonly expirations: number;
