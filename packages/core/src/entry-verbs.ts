@@ -21,6 +21,10 @@ import { expireTagged, removeTagged, type TagScope } from "./tag-change.ts";
 
 const noBytes = new Uint8Array(0);
 
+/** The options of reads that give values, and of those that only look. */
+const readNames = ["signal", "stale"] as const satisfies readonly (keyof GetOptions)[];
+const lookNames = ["signal"] as const satisfies readonly (keyof GetOptions)[];
+
 /** What the verbs work on. */
 export interface VerbScope<F extends Face> {
   readonly table: OpenTable;
@@ -88,13 +92,15 @@ export class StoreEntries<Value, K, F extends Face> implements EntryVerbs<Value,
   }
 
   has(key: K, options?: Pick<GetOptions, "signal">): Reply<F, boolean> {
-    return this.face.reply(() => abortable(this.rows.get(this.table.id, this.key(key, options), this.reader.isLive), options?.signal));
+    return this.face.reply(() =>
+      abortable(this.rows.get(this.table.id, this.key(key, options, lookNames), this.reader.isLive), options?.signal),
+    );
   }
 
   hasMany(keys: Iterable<K>, options?: Pick<GetOptions, "signal">): Reply<F, boolean[]> {
     return this.face.reply(() =>
       abortable(
-        andThen(this.rows.getMany(this.table.id, this.#keys(keys, options)), (rows) => rows.map(this.reader.isLive)),
+        andThen(this.rows.getMany(this.table.id, this.#keys(keys, options, lookNames)), (rows) => rows.map(this.reader.isLive)),
         options?.signal,
       ),
     );
@@ -220,14 +226,16 @@ export class StoreEntries<Value, K, F extends Face> implements EntryVerbs<Value,
     return this.table.emitter.on<Value, K, Name>(name, this.prefix, listener);
   }
 
-  protected key(key: K, options?: GetOptions): EncodedKey {
+  protected key(key: K, options?: GetOptions, names: readonly string[] = readNames): EncodedKey {
     this.rows.assertOpen();
+    if (options) checkOptionNames("a read", options, names);
     options?.signal?.throwIfAborted();
     return encode(key, this.prefix);
   }
 
-  #keys(keys: Iterable<K>, options?: GetOptions): EncodedKey[] {
+  #keys(keys: Iterable<K>, options?: GetOptions, names: readonly string[] = readNames): EncodedKey[] {
     this.rows.assertOpen();
+    if (options) checkOptionNames("a read", options, names);
     options?.signal?.throwIfAborted();
     return Array.from(keys, (key) => encode(key, this.prefix));
   }

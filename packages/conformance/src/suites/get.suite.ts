@@ -1,4 +1,4 @@
-import { equal, ok } from "../assert.ts";
+import { equal, ok, throwsType } from "../assert.ts";
 import { type CacheScenario, cacheScenario } from "../scenario.ts";
 
 /** Reading single entries. */
@@ -112,5 +112,16 @@ export const getSuite: readonly CacheScenario[] = [
       await cache.get("a");
     }
     equal([first, many], [bytes, bytes], "the values read before");
+  }),
+
+  cacheScenario("get/options", "a read refuses options that it doesn't have", async ({ cache }) => {
+    await cache.set("a", 1);
+    // What the types forbid.
+    const wrong = { stail: true } as object;
+    for (const verb of ["get", "getEntry", "has"] as const) await throwsType(() => cache[verb]("a", wrong), verb);
+    for (const verb of ["getMany", "hasMany"] as const) await throwsType(() => cache[verb](["a"], wrong), verb);
+    const stale: object = { stale: true };
+    await throwsType(() => cache.has("a", stale), "has with an option of get");
+    equal(await cache.get("a", { signal: undefined, stale: undefined }), 1, "a read whose options are undefined");
   }),
 ];
