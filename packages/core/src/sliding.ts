@@ -86,10 +86,14 @@ export class Sliding {
     this.#plan.stop();
   }
 
-  /** Writes all new deadlines so far, none of which can wait; so it leaves none. */
+  /** Writes all new deadlines so far, none of which can wait; so it leaves none. What can't be written is forgotten: later reads bring it back. */
   *flush(): Steps<boolean> {
     const marks = [...this.#marks.values()];
-    for (let at = 0; at < marks.length; at += READ_FLUSH_ROWS) yield* this.#prolong(marks.slice(at, at + READ_FLUSH_ROWS));
+    try {
+      for (let at = 0; at < marks.length; at += READ_FLUSH_ROWS) yield* this.#prolong(marks.slice(at, at + READ_FLUSH_ROWS));
+    } finally {
+      this.#drop(marks);
+    }
     return false;
   }
 
@@ -99,10 +103,12 @@ export class Sliding {
     try {
       // Who reads it next must not find it expired.
       yield* step(rows.write([{ table: this.#table, keys: [mark.key] }], this.#unit([mark])));
-      this.#drop(mark);
     } catch (error) {
       if (!isCacheError(error, "CACHE_CONFLICT")) throw error;
       yield* this.#prolong([mark]);
+    } finally {
+      // Should it have failed, the next read tries again.
+      this.#drop([mark]);
     }
   }
 
@@ -123,12 +129,14 @@ export class Sliding {
       if (marks.length > 1) for (const mark of marks) yield* this.#prolong([mark]);
       else if (triesLeft > 0) yield* this.#prolong(marks, triesLeft - 1);
     }
-    for (const mark of marks) this.#drop(mark);
   }
 
-  #drop(mark: Mark): void {
-    const name = byteString(mark.key);
-    if (this.#marks.get(name) === mark) this.#marks.delete(name);
+  /** Forgets marks that no other has taken the place of. */
+  #drop(marks: readonly Mark[]): void {
+    for (const mark of marks) {
+      const name = byteString(mark.key);
+      if (this.#marks.get(name) === mark) this.#marks.delete(name);
+    }
   }
 
   #unit(marks: readonly Mark[]): Unit<void> {
