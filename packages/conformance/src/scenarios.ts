@@ -46,6 +46,7 @@ import { slidingSuite } from "./suites/sliding.suite.ts";
 import { slidingTableSuite } from "./suites/sliding-table.suite.ts";
 import { staleSuite } from "./suites/stale.suite.ts";
 import { statsSuite } from "./suites/stats.suite.ts";
+import { statsUpkeepSuite } from "./suites/stats-upkeep.suite.ts";
 import { storeCheckSuite } from "./suites/store-check.suite.ts";
 import { storeClaimSuite } from "./suites/store-claim.suite.ts";
 import { storeCommitSuite } from "./suites/store-commit.suite.ts";
@@ -166,6 +167,7 @@ export const scenarios: readonly Scenario[] = [
   ...removeEventSuite,
   ...removeEventSharedSuite,
   ...statsSuite,
+  ...statsUpkeepSuite,
   ...healthSuite,
   ...schemaSuite,
   ...corruptSuite,
