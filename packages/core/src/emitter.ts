@@ -17,6 +17,20 @@ export interface Notice {
 }
 
 type Name = keyof CacheEvents;
+
+/** All events, and whether they tell of removals. */
+const isRemoval: Readonly<Record<Name, boolean>> = {
+  hit: false,
+  miss: false,
+  set: false,
+  remove: true,
+  delete: true,
+  replace: true,
+  expire: true,
+  evict: true,
+  clear: true,
+  error: false,
+};
 type Hear = (notice: Notice) => void;
 
 /** Passes notices on to those who listen, each seeing only the keys of its namespace. */
@@ -68,8 +82,11 @@ export class Emitter {
     }
   }
 
-  /** Adds a listener for the keys that begin with `namespace`. Returns what removes it. */
+  /** Adds a listener for the keys that begin with `namespace`. Returns what removes it. Throws a `TypeError` for an event that there isn't. */
   on<Value, K, N extends Name>(name: N, namespace: EncodedKey, listener: (event: CacheEvents<Value, K>[N]) => void): () => void {
+    if (!Object.hasOwn(isRemoval, name))
+      throw new TypeError(`there is no event "${name}"; there are: ${Object.keys(isRemoval).join(", ")}`);
+    if (typeof listener !== "function") throw new TypeError("a listener must be a function");
     const hear: Hear = (notice) => {
       const event = eventIn(name, namespace, notice);
       // `eventIn` builds the event of this name; values are what this cache's codec gives, keys what was written.
@@ -78,18 +95,14 @@ export class Emitter {
     let hearers = this.#listeners.get(name);
     if (!hearers) this.#listeners.set(name, (hearers = new Set()));
     hearers.add(hear);
-    if (isRemoval(name)) this.#news?.all.changeListeners(1);
+    if (isRemoval[name]) this.#news?.all.changeListeners(1);
     return () => {
       if (!hearers.delete(hear)) return;
-      if (isRemoval(name)) this.#news?.all.changeListeners(-1);
+      if (isRemoval[name]) this.#news?.all.changeListeners(-1);
       // Stopped twice, it must not stop those who began to listen since.
       if (hearers.size === 0 && this.#listeners.get(name) === hearers) this.#listeners.delete(name);
     };
   }
-}
-
-function isRemoval(name: Name): boolean {
-  return name !== "hit" && name !== "miss" && name !== "set" && name !== "error";
 }
 
 function eventIn(name: Name, namespace: EncodedKey, { key, removed, value, expiresAt, error, cause }: Notice): object | undefined {

@@ -119,7 +119,7 @@ export interface EntryVerbs<Value, K, F extends Face> {
    */
   readonly size: Reply<F, number>;
 
-  /** Calls a listener for each event on these keys; keys in events are those of this namespace or table. Returns what stops it. */
+  /** Calls a listener for each event on these keys; keys in events are those of this namespace or table. Returns what stops it. Throws a `TypeError`. */
   on<Name extends keyof CacheEvents<Value, K>>(name: Name, listener: (event: CacheEvents<Value, K>[Name]) => void): () => void;
 }
 

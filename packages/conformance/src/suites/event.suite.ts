@@ -1,5 +1,5 @@
 import type { CacheEvents, Key } from "@cache/core";
-import { equal, throwsCode } from "../assert.ts";
+import { equal, throwsCode, throwsType } from "../assert.ts";
 import type { AnyNamespace } from "../cache-context.ts";
 import { type CacheScenario, cacheScenario } from "../scenario.ts";
 import { collect } from "../turns.ts";
@@ -224,6 +224,12 @@ export const eventSuite: readonly CacheScenario[] = [
     await cache.set("a", 1);
     await cache.set("b", 2);
     equal(heard, 2);
+  }),
+
+  cacheScenario("event/unknown", "events that there aren't are refused, and so are listeners that are none", async ({ cache }) => {
+    // What the types forbid.
+    for (const name of ["evicted", "toString", ""]) await throwsType(() => cache.on(name as "evict", () => {}), `listening to "${name}"`);
+    await throwsType(() => cache.on("set", undefined as unknown as () => void), "no listener");
   }),
 
   cacheScenario("event/listener-throws", "a listener that throws spoils neither the write nor the other listeners", async ({ cache }) => {
