@@ -1,8 +1,9 @@
-import { step, type Steps } from "./continuation.ts";
+import type { Steps } from "./continuation.ts";
 import { timeOf } from "./eviction/positions.ts";
 import { endOfQueue } from "./eviction/stored-places.ts";
 import { deadlineOf, dueBound, EXPIRY_INDEX } from "./expiry.ts";
-import type { Store } from "./store.ts";
+import { firstRow } from "./row-access.ts";
+import type { MaybePromise, Page, RangeQuery, Store } from "./store.ts";
 import type { OpenTable } from "./table/open-table.ts";
 
 /** Moments that the indexes of a table tell without a look at its entries, in epoch milliseconds. */
@@ -21,17 +22,17 @@ export interface EntryTimes {
 
 /** Looks up the moments of a table in a few reads of one line each. */
 export function* entryTimes(store: Store, { id, eviction }: OpenTable, now: number): Steps<EntryTimes> {
-  const due = yield* step(store.range(id, { index: EXPIRY_INDEX, gte: dueBound(now), limit: 1, keysOnly: true }));
-  const deadline = due.rows[0]?.entry;
+  const read = (query: RangeQuery): MaybePromise<Page> => store.range(id, query);
+  const due = yield* firstRow(read, { index: EXPIRY_INDEX, gte: dueBound(now), limit: 1, keysOnly: true });
   const positions: number[] = [];
   const queues = new Set(eviction?.victims().map(({ queue }) => queue));
   for (const queue of queues)
     for (const reverse of [false, true]) {
-      const position = yield* endOfQueue((query) => store.range(id, query), queue, reverse);
+      const position = yield* endOfQueue(read, queue, reverse);
       if (position !== undefined) positions.push(position);
     }
   return {
-    nextExpiry: deadline && deadlineOf(deadline),
+    nextExpiry: due?.entry && deadlineOf(due.entry),
     oldest: positions.length === 0 ? undefined : timeOf(Math.min(...positions)),
     newest: positions.length === 0 ? undefined : timeOf(Math.max(...positions)),
   };

@@ -1,8 +1,9 @@
 import { step, type Steps } from "./continuation.ts";
 import type { EncodedKey, IndexEntry, StoredEntry } from "./entry.ts";
 import type { TableStatistics } from "./statistics.ts";
-import type { FoundRow, MaybePromise, Page, RangeQuery } from "./store.ts";
+import type { FoundRow, MaybePromise, Page, PageRow, RangeQuery } from "./store.ts";
 import type { OpenTable } from "./table/open-table.ts";
+import { goingOn } from "./transaction/row-order.ts";
 import type { SecondaryIndex } from "./table/secondary-index.ts";
 import type { Unit, Written } from "./unit.ts";
 
@@ -50,5 +51,14 @@ export function* countRows(
     counted += page.rows.length;
     if (!page.next) return counted;
     gt = page.next;
+  }
+}
+
+/** The first row of a range, by a query for one; pages before it may be empty. */
+export function* firstRow(read: (query: RangeQuery) => MaybePromise<Page>, query: RangeQuery): Steps<PageRow | undefined> {
+  for (let bounds = query; ;) {
+    const { rows, next }: Page = yield* step(read(bounds));
+    if (rows.length > 0 || !next) return rows[0];
+    bounds = goingOn(query, next);
   }
 }

@@ -2,7 +2,8 @@ import type { Clock } from "./clock.ts";
 import { step, type Steps } from "./continuation.ts";
 import { nextTurn } from "./next-turn.ts";
 import type { Reclaimer } from "./reclaimer.ts";
-import type { MaybePromise, Page, Store } from "./store.ts";
+import { firstRow } from "./row-access.ts";
+import type { MaybePromise, Store } from "./store.ts";
 import type { SweepOptions, SweepResult } from "./cache.ts";
 import { checkOptionNames } from "./option-names.ts";
 import { SweepLease } from "./sweep-lease.ts";
@@ -128,10 +129,8 @@ export class Sweeper {
   /** Whether there is anything to reclaim: a sweep of nothing would be two commits for nothing. */
   *#isDue(): Steps<boolean> {
     const { reclaimers, now, store } = this.#options;
-    for (const reclaimer of reclaimers()) {
-      const { rows, next } = yield* step<Page>(store.range(reclaimer.table, reclaimer.due(now())));
-      if (rows.length > 0 || next) return true;
-    }
+    for (const reclaimer of reclaimers())
+      if (yield* firstRow((query) => store.range(reclaimer.table, query), reclaimer.due(now()))) return true;
     return false;
   }
 }

@@ -1,6 +1,7 @@
 import { andThen, run, step, type Steps } from "../continuation.ts";
 import type { EncodedKey, StoredEntry } from "../entry.ts";
 import { deadlineOf, dueBound, EXPIRY_INDEX } from "../expiry.ts";
+import { firstRow } from "../row-access.ts";
 import type { Runtime } from "../runtime.ts";
 import type { MaybePromise, Page, PageRow, RangeQuery } from "../store.ts";
 import { ReadSet } from "./read-set.ts";
@@ -72,17 +73,8 @@ export class BaseRows {
   /** The moment at which the first of a table's live rows expires; `Infinity` when none ever does. */
   #earliest(table: number): MaybePromise<number> {
     const query = { index: EXPIRY_INDEX, gte: dueBound(this.#runtime.now()), limit: 1, keysOnly: true };
-    return andThen(run(this.#first(table, query)), (entry) => (entry ? deadlineOf(entry) : Number.POSITIVE_INFINITY));
-  }
-
-  *#first(table: number, query: RangeQuery): Steps<Uint8Array | undefined> {
-    for (let gt: Uint8Array | undefined; ;) {
-      const bounds = gt ? { ...query, gt, gte: undefined } : query;
-      const page: Page = yield* this.#watched(table, () => this.#runtime.range(table, bounds));
-      const entry = page.rows[0]?.entry;
-      if (entry || !page.next) return entry;
-      gt = page.next;
-    }
+    const read = (bounds: RangeQuery): MaybePromise<Page> => run(this.#watched(table, () => this.#runtime.range(table, bounds)));
+    return andThen(run(firstRow(read, query)), (row) => (row?.entry ? deadlineOf(row.entry) : Number.POSITIVE_INFINITY));
   }
 
   /** Reads something of a table as a whole. Its version is asked for first: what others write after that fails the check. */
