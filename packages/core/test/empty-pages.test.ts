@@ -10,7 +10,8 @@ function hesitant(): MemoryStore {
   const range = store.range.bind(store);
   const begun = new WeakMap<Uint8Array, ByteRange>();
   store.range = (table, query) => {
-    const bounds = query.gt && begun.get(query.gt);
+    const from = query.reverse ? query.lt : query.gt;
+    const bounds = from && begun.get(from);
     if (bounds) return range(table, { ...query, ...bounds });
     const next = new Uint8Array(1);
     const { gt, gte, lt, lte } = query;
@@ -63,5 +64,17 @@ test("an empty page is nothing to sweep, and hides nothing that is", () => {
   clock.time += 10;
   clock.runAll();
   expect(cache.stats().expirations).toBe(1);
+  cache.close();
+});
+
+test("the ends of the order of eviction are found behind an empty page", () => {
+  const clock = new HandClock();
+  const cache = openCacheSync(hesitant(), { clock, sweepInterval: false, maxEntries: 10 });
+  cache.set("a", 1);
+  const { time } = clock;
+  clock.time += 1000;
+  cache.set("b", 1);
+  const { oldest, newest } = cache.stats();
+  expect([oldest, newest]).toEqual([time, clock.time]);
   cache.close();
 });

@@ -1,4 +1,5 @@
-import { step, type Steps } from "../continuation.ts";
+import type { Steps } from "../continuation.ts";
+import { firstRow } from "../row-access.ts";
 import type { MaybePromise, Page, RangeQuery, Store } from "../store.ts";
 import type { Eviction } from "./eviction.ts";
 import { MAX_POSITION, ORDER_INDEX, placeOf, queueBound } from "./place.ts";
@@ -15,8 +16,7 @@ export function* followPlaces(store: Store, eviction: Eviction): Steps<void> {
 /** The position of the first row of a queue, or with `reverse` of the last one, as it was given out; `undefined` for an empty queue. */
 export function* endOfQueue(read: (query: RangeQuery) => MaybePromise<Page>, queue: number, reverse: boolean): Steps<number | undefined> {
   const range = { index: ORDER_INDEX, gte: queueBound(queue), lt: queueBound(queue + 1), reverse, limit: 1, keysOnly: true };
-  const { rows }: Page = yield* step(read(range));
-  const entry = rows[0]?.entry;
+  const { entry } = (yield* firstRow(read, range)) ?? {};
   if (!entry) return undefined;
   const { position } = placeOf(entry);
   // Some policies count down.
