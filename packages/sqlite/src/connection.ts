@@ -24,6 +24,7 @@ const PAGE_CACHE_KIB = 64 * 1024;
  * nothing of a large file is copied.
  */
 const MAPPED_BYTES = 2 ** 30;
+const MAP_STEP_BYTES = 2 ** 16;
 
 /** What a log that has grown far beyond its greatest length, behind a long read, is cut down to. */
 const MAX_LOG_BYTES = 160 * 1024 * 1024;
@@ -39,6 +40,7 @@ export class Connection {
   readonly #file: string | undefined;
   readonly #temporaryFolder: string | undefined;
   readonly #writeBack: WriteBack | undefined;
+  #mappedBytes = MAPPED_BYTES;
 
   private constructor(database: Database, file: string | undefined, synchronous: Synchronous, temporaryFolder: string | undefined) {
     this.#database = database;
@@ -47,7 +49,7 @@ export class Connection {
     this.statements = new Statements(database);
     this.turn = new ReadTurn(database, this.statements);
     if (file === undefined) return;
-    this.#writeBack = new WriteBack(database, file, synchronous);
+    this.#writeBack = new WriteBack(database, file, synchronous, () => this.#mapAnew());
     const turns = readTurns.get(file) ?? new Set();
     readTurns.set(file, turns.add(this.turn));
   }
@@ -123,6 +125,13 @@ export class Connection {
       this.#database.close();
       if (this.#temporaryFolder !== undefined) removeTemporaryFolder(this.#temporaryFolder);
     }
+  }
+
+  /** Maps all of a file that others have made longer: SQLite does so only when it is told another limit, and nobody reads. */
+  #mapAnew(): void {
+    this.turn.end();
+    this.#mappedBytes = this.#mappedBytes === MAPPED_BYTES ? MAPPED_BYTES + MAP_STEP_BYTES : MAPPED_BYTES;
+    this.#database.pragma(`mmap_size = ${this.#mappedBytes}`);
   }
 
   #commitWithRoom(batch: Batch): CommitResult {

@@ -16,6 +16,13 @@ const WAITING_PAGES = 2 * LONG_LOG_PAGES;
  */
 export const MAX_LOG_PAGES: number = 4 * LONG_LOG_PAGES;
 
+/**
+ * The length of a log, in pages, from which on it is written back when nobody has committed for so many milliseconds: reads pass by a log that is
+ * in the file as a whole, while each page that they want is looked for in one that isn't, the longer it is the longer.
+ */
+const QUIET_PAGES = 1024;
+const QUIET_MS = 100;
+
 /** How often a commit lets the thread try again while others write. */
 const MAX_TRIES = 3;
 
@@ -45,10 +52,16 @@ export class WriteBack {
   #waitsFrom = WAITING_PAGES;
   #isLate = false;
   #catchingUp: Promise<void> | undefined;
+  /** Runs while there is something to write back once commits pause. */
+  #pause: NodeJS.Timeout | undefined;
   #whenTried: WhenTried | undefined;
 
-  constructor(database: Database, path: string, synchronous: Synchronous) {
+  readonly #onWritten: () => void;
+
+  /** `onWritten` hears that the thread has written to the file. */
+  constructor(database: Database, path: string, synchronous: Synchronous, onWritten: () => void) {
     this.#database = database;
+    this.#onWritten = onWritten;
     this.#length = database.prepare<[], [number, number, number]>("PRAGMA wal_checkpoint(NOOP)").raw();
     this.#job = { id: opened++, path, synchronous, shared: new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT)) };
   }
@@ -56,14 +69,11 @@ export class WriteBack {
   /** To be called after each commit. Never fails. */
   committed(result: CommitResult): void {
     if (!result.ok) return;
+    this.#pause?.refresh();
     this.#rows += result.counts.reduce((sum, count) => sum + count, result.counts.length);
     if (this.#rows < ROWS_PER_LOOK) return;
     this.#rows = 0;
-    try {
-      this.#look();
-    } catch {
-      // What is committed is committed, whatever is wrong with the file; who reads or writes next hears of it.
-    }
+    this.#look();
   }
 
   /** What the last commit should wait for before the next one, if it can: that the thread has caught up. */
@@ -84,15 +94,26 @@ export class WriteBack {
 
   /** Leaves the file for good. */
   close(): void {
+    stopTimer(this.#pause);
     this.stop();
     Atomics.store(this.#job.shared, STATE, CLOSED);
     leaveWorker(this.#job);
   }
 
   #look(): void {
-    // The pragma gives one line.
-    const [, log, written] = this.#length.get() as [busy: number, log: number, written: number];
+    try {
+      // The pragma gives one line.
+      const [, log, written] = this.#length.get() as [busy: number, log: number, written: number];
+      this.#judge(log, written);
+    } catch {
+      // What is committed is committed, whatever is wrong with the file; who reads or writes next hears of it.
+    }
+  }
+
+  /** Has done what the length of the log asks for. */
+  #judge(log: number, written: number): void {
     this.#log = log;
+    if (log - written >= QUIET_PAGES) this.#pause ??= startTimer(() => this.#finish(), QUIET_MS).unref();
     if (log < LONG_LOG_PAGES) this.#waitsFrom = WAITING_PAGES;
     this.#isLate = log >= this.#waitsFrom && written < log;
     // Lest the thread be in the way of the next commit, which has to do it.
@@ -100,6 +121,12 @@ export class WriteBack {
     else if (log - written >= LONG_LOG_PAGES && Atomics.load(this.#job.shared, STATE) === IDLE && !askWorker(this.#job, this.#tried))
       // Without a thread, as often as it would have been asked.
       this.#database.pragma(`wal_autocheckpoint = ${LONG_LOG_PAGES}`);
+  }
+
+  /** Has all of the log written back, as nobody commits. */
+  #finish(): void {
+    this.#pause = undefined;
+    if (Atomics.load(this.#job.shared, STATE) === IDLE) askWorker(this.#job, this.#tried);
   }
 
   async #catchUp(): Promise<void> {
@@ -127,5 +154,8 @@ export class WriteBack {
     });
   }
 
-  readonly #tried: WhenTried = (report) => this.#whenTried?.(report);
+  readonly #tried: WhenTried = (report) => {
+    if (report) this.#onWritten();
+    this.#whenTried?.(report);
+  };
 }

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { audit } from "./audit.ts";
 import { TestFolder } from "./folder.ts";
 import { batchesFor, commitAll, logPages, LONG, MAX, overwriting, progressOf, WAITING } from "./long-log.ts";
-import { put } from "./rows.ts";
+import { put, valueAt } from "./rows.ts";
 import { Threads } from "./threads.ts";
 
 /** What a batch may add to a log that was just short enough, and what comes before SQLite has a look. */
@@ -47,6 +47,19 @@ describe("a log that has grown long", () => {
     expect(progressOf(path)).toEqual({ log, written: log });
     put(store, "a", "1");
     expect(progressOf(path).log).toBeLessThan(10);
+    store.closeSync();
+    expectWhole();
+  });
+
+  test("is written back sooner when nobody commits any more", async () => {
+    const store = sqliteStore({ path });
+    store.open();
+    for (const batch of batchesFor(LONG / 4)) store.commitSync(batch);
+    const { log } = progressOf(path);
+    expect(log).toBeLessThan(LONG);
+    await once(await threads.first(), "message");
+    expect(progressOf(path)).toEqual({ log, written: log });
+    expect(valueAt(store, "row 1")).toBeDefined();
     store.closeSync();
     expectWhole();
   });
