@@ -11,7 +11,7 @@ import { Stopwatch } from "./timing.ts";
 import type { Unit } from "./unit.ts";
 
 /** How long one commit of a sweep should take, in milliseconds: neither the event loop nor other writers wait for much longer. */
-const SLICE_MS = 4;
+const SLICE_MS = 3;
 
 /**
  * How many rows the first commit of a sweep removes, which none takes long for, and the most; by how long it took, later ones remove more or
