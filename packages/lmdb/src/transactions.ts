@@ -16,8 +16,11 @@ const NEWEST_AT = 8;
 
 const NUMBER_BYTES = 8;
 
+/** How often to begin anew: each time but the first takes another process that opens the file just then. */
+const MAX_TRIES = 100;
+
 /** What a transaction is given up with that must begin anew. */
-const wrongBase = new Error("the transaction's base isn't the newest one");
+const wrongBase = new Error("the lock file doesn't say which transaction is the newest one");
 
 /** The write transactions on an engine. */
 export class Transactions {
@@ -38,18 +41,18 @@ export class Transactions {
 
   /** Runs a job in a transaction and commits it. Blocks while another process writes. If the job throws, nothing is changed. */
   here<T>(job: () => T): T {
-    for (;;) {
+    for (let tries = 1; ; tries++) {
       try {
         return this.#engine.transactionSync(() => this.#onNewest(job));
       } catch (error) {
-        if (error !== wrongBase) throw error;
+        if (error !== wrongBase || tries === MAX_TRIES) throw error;
       }
     }
   }
 
   /** As {@link here}, with the help of another thread, which waits for other writers, begins the transaction, and writes the pages. */
   async aside<T>(job: () => T): Promise<T> {
-    for (;;) {
+    for (let tries = 1; ; tries++) {
       try {
         // A child transaction, since of an ordinary one all is kept that was done before its callback threw.
         return await this.#engine.childTransaction(() => this.#onNewest(job));
@@ -57,7 +60,7 @@ export class Transactions {
         const failure = await commitFailure(error);
         // After a failed commit lmdb-js' `close` would wait for ever, unless another one succeeds; an empty one does.
         if (failure !== error) await this.#engine.childTransaction(() => undefined).catch(() => undefined);
-        if (failure !== wrongBase) throw failure;
+        if (failure !== wrongBase || tries === MAX_TRIES) throw failure;
       }
     }
   }
