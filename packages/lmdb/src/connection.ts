@@ -89,7 +89,7 @@ export class Connection {
       connections.set(folder, connection);
       return connection;
     } catch (error) {
-      transactions?.close();
+      void transactions?.close();
       void engine.close();
       throw error;
     }
@@ -146,11 +146,17 @@ export class Connection {
     if (this.#holders > 0 || this.#jobs > 0) return Promise.resolve();
     if (!this.#closed) {
       connections.delete(this.#folder);
-      this.transactions.close();
-      this.#closed = this.engine.close();
+      this.#closed = this.#close();
       if (this.#origin === "temporary") this.#closed = vanish(this.#folder, this.#closed);
     }
     return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    const ending = this.transactions.close();
+    // Without need for it, closed when this returns.
+    if (ending) await ending;
+    await this.engine.close();
   }
 }
 

@@ -40,6 +40,8 @@ export interface Engine {
   put(key: EngineKey, value: Uint8Array): unknown;
   remove(key: EngineKey): unknown;
   childTransaction<T>(job: () => T): Promise<T>;
+  /** Settles when the thread of the transaction that was begun last is done with it. Never, if it can't be written. */
+  readonly flushed: PromiseLike<unknown>;
   transactionSync<T>(job: () => T): T;
   /** The number of the write transaction that is under way, one more than that of its base. */
   getWriteTxnId(): number;

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync, writeSync } from "node:fs";
 import { TRANSACTION_AT } from "./data-file.ts";
 import type { Engine } from "./engine.ts";
-import { commitFailure } from "./errors.ts";
+import { commitFailure, isCommitFailure } from "./errors.ts";
 
 /*
  * lmdb-js 3.5.6 loses commits, and can damage the file, when a process opens what another one writes: ITS#9496 of LMDB's tracker. `mdb_env_open2`
@@ -29,6 +29,8 @@ export class Transactions {
   readonly #lockPath: string;
   /** What lies between the numbers in the two first pages of the data file, and these. */
   readonly #numbers: Buffer;
+  /** Transactions that a thread of the engine isn't done with, though they may be visible. */
+  readonly #ending = new Set<PromiseLike<unknown>>();
   /** Never closed: that would take the process's locks from the engine, for the system has them with the process and not with who took them. */
   #lockFile: number | undefined;
 
@@ -54,20 +56,38 @@ export class Transactions {
   async aside<T>(job: () => T): Promise<T> {
     for (let tries = 1; ; tries++) {
       try {
-        // A child transaction, since of an ordinary one all is kept that was done before its callback threw.
-        return await this.#engine.childTransaction(() => this.#onNewest(job));
+        return await this.#begin(() => this.#onNewest(job));
       } catch (error) {
         const failure = await commitFailure(error);
         // After a failed commit lmdb-js' `close` would wait for ever, unless another one succeeds; an empty one does.
-        if (failure !== error) await this.#engine.childTransaction(() => undefined).catch(() => undefined);
+        if (failure !== error) await this.#begin(() => undefined).catch(() => undefined);
         if (failure !== wrongBase || tries === MAX_TRIES) throw failure;
       }
     }
   }
 
-  /** To be called when the engine is closed. */
-  close(): void {
+  /** Lets go of the data file. To be called when no transaction is under way; what this gives is to be awaited before the engine is closed. */
+  close(): Promise<unknown> | undefined {
     closeSync(this.#dataFile);
+    return this.#ending.size > 0 ? Promise.all(this.#ending) : undefined;
+  }
+
+  /*
+   * lmdb-js settles a transaction when it can be read. Its thread then still brings it to the disk, and meanwhile another one may begin the next
+   * transaction, and end it first. Its `close` waits for the last one alone, and frees what all of them use.
+   */
+  async #begin<T>(job: () => T): Promise<T> {
+    // A child transaction, since of an ordinary one all is kept that was done before its callback threw.
+    const transaction = this.#engine.childTransaction(job);
+    // Asked for at once, since it is that of the transaction begun last.
+    const ended: PromiseLike<unknown> = this.#engine.flushed.then(() => this.#ending.delete(ended));
+    this.#ending.add(ended);
+    try {
+      return await transaction;
+    } catch (error) {
+      if (isCommitFailure(error)) this.#ending.delete(ended);
+      throw error;
+    }
   }
 
   #onNewest<T>(job: () => T): T {
