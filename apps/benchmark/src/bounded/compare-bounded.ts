@@ -3,10 +3,16 @@ import type { Bench } from "../bench.ts";
 import { type BenchCase, microseconds } from "../bench-case.ts";
 import { randomFrom, randomNumbers } from "../random.ts";
 import { type engines, fill, openItems } from "./fill.ts";
-import { type ItemContender, readContender, writeContender } from "./item-contender.ts";
+import { handContender, type ItemContender, readContender, writeContender } from "./item-contender.ts";
 
 /** What ours is held against: our own table that has no bound. */
 const against = "without a budget";
+
+/** What a budget is held against, too: the same kept by hand. */
+const byHand = "as many deleted by hand";
+
+/** What recording alone is held against. */
+const withFifo = "fifo, which notes no reads";
 
 /** So many entries a bounded table has that is written to. */
 const boundedEntries = 10_000;
@@ -18,9 +24,9 @@ const highBound = 1_000_000_000;
 const keysInUse = 5000;
 
 /**
- * What it costs a get that a policy cares for reads: with a bound that is never reached, beside none. Gets of the keys in use show what it takes
- * to note keys again that are known; those of all keys, of which hardly one is, what it takes to get to know them. Reads are written down
- * between the rounds.
+ * What it takes to note a hit: gets with a bound that is never reached, beside the same with a policy that doesn't ask who was read; and beside a
+ * table without a bound, whose rows are shorter by their places. Gets of the keys in use show what it takes to note keys again that are known;
+ * those of all keys, of which hardly one is, what it takes to get to know them. Reads are written down between the rounds.
  */
 export async function compareRecording(
   bench: Bench,
@@ -31,30 +37,39 @@ export async function compareRecording(
   const name = `${engine}.get.recorded`;
   const many = `${name}.many`;
   if (!bench.wants(name) && !bench.wants(many)) return;
-  const bounded = readContender("with a budget", open("recorded"), entries, highBound);
-  const unbounded = readContender(against, open("unrecorded"), entries, undefined);
-  await bench.compare(name, itemGets(Math.min(entries, keysInUse), 1000), bounded, [unbounded]);
-  await bench.compare(many, itemGets(entries, 20_000), bounded, [unbounded]);
-  await bounded.close();
-  await unbounded.close();
+  const recording = readContender("with a budget", open("recorded"), entries, { maxEntries: highBound });
+  const others = [
+    readContender(withFifo, open("unrecorded"), entries, { maxEntries: highBound, eviction: "fifo" }),
+    readContender(against, open("unbounded"), entries, {}),
+  ];
+  await bench.compare(name, itemGets(Math.min(entries, keysInUse), 1000), recording, others);
+  await bench.compare(many, itemGets(entries, 20_000), recording, others);
+  for (const contender of [recording, ...others]) await contender.close();
 }
 
-/** What sets of new keys cost at the bound, beside a table without one: in turns, and one after the other. */
+/** What sets of new keys cost at the bound, beside a table without one, and one whose bound is kept by hand: in turns, and one after the other. */
 export async function compareBounded(bench: Bench, engine: keyof typeof engines): Promise<void> {
   const name = `${engine}.set.bounded`;
   if (!bench.wants(name) && !bench.wants(`${name}.sequential`)) return;
   const folder = (of: string): string => bench.folder(`${engine}-set-${of}`);
   const cache = await openItems(engine, folder("bounded"), boundedEntries);
   const free = await openItems(engine, folder("unbounded"), Number.POSITIVE_INFINITY);
-  for (const each of [cache, free]) await fill(each, boundedEntries);
+  const kept = await openItems(engine, folder("kept"), Number.POSITIVE_INFINITY);
+  for (const each of [cache, free, kept]) await fill(each, boundedEntries);
   const bounded = writeContender("with a budget", cache, true);
-  const unbounded = writeContender(against, free, false);
-  await bench.compare(name, newSets("setTurn", 1000), bounded, [unbounded]);
-  await bench.compare(`${name}.sequential`, newSets("setEach", 50), bounded, [unbounded]);
+  const others = [
+    writeContender(against, free, false),
+    handContender(
+      byHand,
+      kept,
+      Array.from({ length: boundedEntries }, (_, at) => at * 2),
+    ),
+  ];
+  await bench.compare(name, newSets("setTurn", 1000), bounded, others);
+  await bench.compare(`${name}.sequential`, newSets("setEach", 50), bounded, others);
   const size = await cache.tables.items.size;
   if (size !== boundedEntries) throw new Error(`${engine} holds ${size} entries, and its budget is ${boundedEntries}`);
-  await bounded.close();
-  await unbounded.close();
+  for (const contender of [bounded, ...others]) await contender.close();
 }
 
 /** So many random gets, one after the other. */

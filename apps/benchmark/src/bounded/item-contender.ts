@@ -1,4 +1,4 @@
-import { openCacheSync, type SyncStore, table } from "@cache/core";
+import { type BudgetOptions, openCacheSync, type SyncStore, table } from "@cache/core";
 import type { MaybePromise } from "../contender.ts";
 import { type Item, itemOf, type ItemCache } from "./fill.ts";
 
@@ -16,9 +16,9 @@ export interface ItemContender {
   close(): MaybePromise<void>;
 }
 
-/** A table on the synchronous face, with so many items under even keys, that notes what is read if it has a bound. */
-export function readContender(name: string, store: SyncStore, count: number, maxEntries: number | undefined): ItemContender {
-  const cache = openCacheSync(store, { tables: { items: table<Item, number>()({ maxEntries }) }, sweepInterval: false });
+/** A table on the synchronous face, with so many items under even keys. */
+export function readContender(name: string, store: SyncStore, count: number, budget: BudgetOptions): ItemContender {
+  const cache = openCacheSync(store, { tables: { items: table<Item, number>()(budget) }, sweepInterval: false });
   const { items } = cache.tables;
   items.setMany(Array.from({ length: count }, (_, at) => [at * 2, itemOf(at * 2)] as const));
   return {
@@ -47,6 +47,32 @@ export function writeContender(name: string, cache: ItemCache, isBounded: boolea
     },
     async makeRoom(ids) {
       if (!isBounded) await items.deleteMany(ids);
+    },
+    close: () => cache.close(),
+  };
+}
+
+/**
+ * A table without a bound whose user keeps one: with each set goes the item that was set first, in the same turn. `ids` are those of the items
+ * that are there, in the order in which they were set. It is what a budget takes at least, as this user knows the keys by heart.
+ */
+export function handContender(name: string, cache: ItemCache, ids: readonly number[]): ItemContender {
+  const { items } = cache.tables;
+  const kept = [...ids];
+  return {
+    name,
+    async setTurn(fresh) {
+      const sets = fresh.map((id) => items.set(id, itemOf(id)));
+      await Promise.all([...sets, items.deleteMany(kept.splice(0, fresh.length))]);
+      kept.push(...fresh);
+      return fresh.length;
+    },
+    async setEach(fresh) {
+      for (const id of fresh) {
+        await Promise.all([items.set(id, itemOf(id)), items.deleteMany(kept.splice(0, 1))]);
+        kept.push(id);
+      }
+      return fresh.length;
     },
     close: () => cache.close(),
   };
