@@ -18,7 +18,7 @@ type SyncCapabilities = Capabilities & { readonly sync: true };
 export interface Faults {
   readonly get?: (sound: SyncStore, table: number, key: EncodedKey) => StoredEntry | undefined;
   readonly getMany?: (sound: SyncStore, table: number, keys: readonly EncodedKey[]) => readonly (StoredEntry | undefined)[];
-  readonly getBy?: (sound: SyncStore, table: number, index: number, entry: Uint8Array, liveAt: number) => FoundRow | undefined;
+  readonly getBy?: (sound: SyncStore, table: number, index: number, entry: Uint8Array) => FoundRow | undefined;
   readonly range?: (sound: SyncStore, table: number, query: RangeQuery) => Page;
   readonly usage?: (sound: SyncStore, table: number) => Usage;
   /** Also called for the asynchronous `commit`. */
@@ -71,9 +71,9 @@ export class FaultStore implements SyncStore {
     return this.#faults.getMany ? this.#faults.getMany(this.#sound, table, keys) : this.#sound.getMany(table, keys);
   }
 
-  getBy(table: number, index: number, entry: Uint8Array, liveAt: number): FoundRow | undefined {
-    if (this.#faults.getBy) return this.#faults.getBy(this.#sound, table, index, entry, liveAt);
-    return this.#sound.getBy(table, index, entry, liveAt);
+  getBy(table: number, index: number, entry: Uint8Array): FoundRow | undefined {
+    if (this.#faults.getBy) return this.#faults.getBy(this.#sound, table, index, entry);
+    return this.#sound.getBy(table, index, entry);
   }
 
   range(table: number, query: RangeQuery): Page {

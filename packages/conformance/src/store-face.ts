@@ -54,8 +54,8 @@ export class StoreFace {
     return this.#answer(this.store.getMany(table, keys.map(bytes)));
   }
 
-  getBy(table: number, [index, entry]: Line, liveAt: number = NOW): MaybePromise<FoundRow | undefined> {
-    return this.#answer(this.store.getBy(table, index, bytes(entry), liveAt));
+  getBy(table: number, [index, entry]: Line): MaybePromise<FoundRow | undefined> {
+    return this.#answer(this.store.getBy(table, index, bytes(entry)));
   }
 
   range(table: number, query: RangeQuery): MaybePromise<Page> {

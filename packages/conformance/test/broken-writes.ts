@@ -40,7 +40,7 @@ function mixesTables(): Faults {
   return {
     get: (sound, table, key) => sound.get(low(table), key),
     getMany: (sound, table, keys) => sound.getMany(low(table), keys),
-    getBy: (sound, table, index, entry, liveAt) => sound.getBy(low(table), index, entry, liveAt),
+    getBy: (sound, table, index, entry) => sound.getBy(low(table), index, entry),
     range: (sound, table, query) => sound.range(low(table), query),
     usage: (sound, table) => sound.usage(low(table)),
     commit: withOperations((operation) =>

@@ -50,8 +50,8 @@ export class DeferredStore implements Store {
     return this.#later(() => this.#store.getMany(table, keys));
   }
 
-  getBy(table: number, index: number, entry: Uint8Array, liveAt: number): Promise<FoundRow | undefined> {
-    return this.#later(() => this.#store.getBy(table, index, entry, liveAt));
+  getBy(table: number, index: number, entry: Uint8Array): Promise<FoundRow | undefined> {
+    return this.#later(() => this.#store.getBy(table, index, entry));
   }
 
   range(table: number, query: RangeQuery): Promise<Page> {

@@ -70,9 +70,9 @@ export class SmallestStore implements SyncStore {
     return keys.map((key) => this.get(table, key));
   }
 
-  getBy(table: number, index: number, entry: Uint8Array, liveAt: number): FoundRow | undefined {
+  getBy(table: number, index: number, entry: Uint8Array): FoundRow | undefined {
     const lines = linesOf(this.#table(table), index);
-    const found = lines.find((line) => line.entry && compareBytes(line.entry, entry) === 0 && line.row.expiresAt > liveAt);
+    const found = lines.find((line) => line.entry && compareBytes(line.entry, entry) === 0);
     return found && { key: found.row.key, stored: found.row };
   }
 

@@ -50,8 +50,8 @@ class OrderedMemoryStore implements MemoryStore {
     return keys.map((key) => rows.get(key));
   }
 
-  getBy(table: number, index: number, entry: Uint8Array, liveAt: number): FoundRow | undefined {
-    return this.#table(table).first(index, entry, liveAt);
+  getBy(table: number, index: number, entry: Uint8Array): FoundRow | undefined {
+    return this.#table(table).first(index, entry);
   }
 
   range(table: number, query: RangeQuery): Page {

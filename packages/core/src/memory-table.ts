@@ -73,13 +73,13 @@ export class MemoryTable {
 
   /** Whether a live row other than that of `key` has an entry. */
   taken(index: number, bytes: Uint8Array, key: EncodedKey, now: number): boolean {
-    for (const row of this.#live(index, bytes, now)) if (compareBytes(row.key, key) !== 0) return true;
+    for (const row of this.#withEntry(index, bytes)) if (row.expiresAt > now && compareBytes(row.key, key) !== 0) return true;
     return false;
   }
 
-  /** The first live row that has an entry. */
-  first(index: number, bytes: Uint8Array, now: number): FoundRow | undefined {
-    for (const row of this.#live(index, bytes, now)) return { key: row.key, stored: row };
+  /** The first row that has an entry. */
+  first(index: number, bytes: Uint8Array): FoundRow | undefined {
+    for (const row of this.#withEntry(index, bytes)) return { key: row.key, stored: row };
     return undefined;
   }
 
@@ -119,15 +119,14 @@ export class MemoryTable {
     return { rows };
   }
 
-  /** The live rows that have an entry, by key. */
-  *#live(index: number, bytes: Uint8Array, now: number): Generator<Row> {
+  /** The rows that have an entry, by key. */
+  *#withEntry(index: number, bytes: Uint8Array): Generator<Row> {
     const lines = this.#indexes.get(index);
     if (!lines) return;
     const prefix = byteString(bytes);
     for (const position of lines.ascending(prefix)) {
       if (!position.startsWith(prefix)) return;
-      const row = this.#row(lineAt(lines, position).row);
-      if (row.expiresAt > now) yield row;
+      yield this.#row(lineAt(lines, position).row);
     }
   }
 

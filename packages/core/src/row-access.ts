@@ -1,7 +1,8 @@
-import { step, type Steps } from "./continuation.ts";
+import { afterPrefix } from "./byte-order.ts";
+import { andThen, run, step, type Steps } from "./continuation.ts";
 import type { EncodedKey, IndexEntry, StoredEntry } from "./entry.ts";
 import type { TableStatistics } from "./statistics.ts";
-import type { FoundRow, MaybePromise, Page, PageRow, RangeQuery } from "./store.ts";
+import type { FoundRow, MaybePromise, Page, PageRow, RangeQuery, Store } from "./store.ts";
 import type { OpenTable } from "./table/open-table.ts";
 import { goingOn } from "./transaction/row-order.ts";
 import type { SecondaryIndex } from "./table/secondary-index.ts";
@@ -61,4 +62,19 @@ export function* firstRow(read: (query: RangeQuery) => MaybePromise<Page>, query
     if (rows.length > 0 || !next) return rows[0];
     bounds = goingOn(query, next);
   }
+}
+
+/** What `use` makes of the first live row of an index entry whose first row is at hand: nearly always that one. */
+export function useLive<T>(
+  cache: { readonly store: Store; now(): number },
+  table: number,
+  { index, bytes }: IndexEntry,
+  row: FoundRow | undefined,
+  use: (row: FoundRow | undefined) => MaybePromise<T>,
+): MaybePromise<T> {
+  if (!row || row.stored.expiresAt === Number.POSITIVE_INFINITY || row.stored.expiresAt > cache.now()) return use(row);
+  const behind = { index, gte: bytes, lt: afterPrefix(bytes), limit: 1, liveAt: cache.now() };
+  return andThen(run(firstRow((query) => cache.store.range(table, query), behind)), (live) =>
+    use(live?.stored && { key: live.key, stored: live.stored }),
+  );
 }

@@ -13,7 +13,7 @@ import type { Batch, CommitResult, Operation } from "./operation.ts";
 import type { Settings } from "./options.ts";
 import { gatherTable } from "./cache-statistics.ts";
 import { RemovalNews } from "./removal-news.ts";
-import type { RowAccess } from "./row-access.ts";
+import { type RowAccess, useLive } from "./row-access.ts";
 import { flushReads, slidingOf, stopReads } from "./remembered-reads.ts";
 import { SteadyTime } from "./steady-time.ts";
 import { type TableStatistics, tableStatistics } from "./statistics.ts";
@@ -166,12 +166,15 @@ export class Runtime implements RowAccess {
     return andThen(this.queue.settled(table, keys), () => this.store.getMany(table, keys));
   }
 
-  getBy<T>(table: number, { index, bytes }: IndexEntry, use: (row: FoundRow | undefined) => MaybePromise<T>): MaybePromise<T> {
+  getBy<T>(table: number, entry: IndexEntry, use: (row: FoundRow | undefined) => MaybePromise<T>): MaybePromise<T> {
+    const { index, bytes } = entry;
     if (this.queue.idle) {
-      const row = this.store.getBy(table, index, bytes, this.now());
-      return row instanceof Promise ? row.then(use) : use(row);
+      const row = this.store.getBy(table, index, bytes);
+      return row instanceof Promise ? row.then((one) => useLive(this, table, entry, one, use)) : useLive(this, table, entry, row, use);
     }
-    return andThen(this.queue.settled(table), () => andThen(this.store.getBy(table, index, bytes, this.now()), use));
+    return andThen(this.queue.settled(table), () =>
+      andThen(this.store.getBy(table, index, bytes), (row) => useLive(this, table, entry, row, use)),
+    );
   }
 
   #traced<T>(table: number, keys: number, read: () => MaybePromise<T>): MaybePromise<T> {

@@ -98,11 +98,8 @@ export interface Store {
   get(table: number, key: EncodedKey): MaybePromise<StoredEntry | undefined>;
   /** The rows at several keys, in the keys' order. Unlike what `get` returns, their bytes belong to the caller. */
   getMany(table: number, keys: readonly EncodedKey[]): MaybePromise<readonly (StoredEntry | undefined)[]>;
-  /**
-   * The first row, by its key, of those that have just this entry in an index and are live at a moment (`expiresAt > liveAt`, epoch
-   * milliseconds). Its `stored` lasts as long as what `get` returns.
-   */
-  getBy(table: number, index: number, entry: Uint8Array, liveAt: number): MaybePromise<FoundRow | undefined>;
+  /** The first row, by its key, that has just this entry in an index, expired or not. Its `stored` lasts as long as what `get` returns. */
+  getBy(table: number, index: number, entry: Uint8Array): MaybePromise<FoundRow | undefined>;
   /** A page of rows in order. */
   range(table: number, query: RangeQuery): MaybePromise<Page>;
   /** The table's exact entries and bytes, in constant time. */
@@ -138,7 +135,7 @@ export interface SyncStore extends Store {
   open(): void;
   get(table: number, key: EncodedKey): StoredEntry | undefined;
   getMany(table: number, keys: readonly EncodedKey[]): readonly (StoredEntry | undefined)[];
-  getBy(table: number, index: number, entry: Uint8Array, liveAt: number): FoundRow | undefined;
+  getBy(table: number, index: number, entry: Uint8Array): FoundRow | undefined;
   range(table: number, query: RangeQuery): Page;
   usage(table: number): Usage;
   footprint?(): number | undefined;

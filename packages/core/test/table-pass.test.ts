@@ -34,7 +34,7 @@ function slowStore(memory: SyncStore): Store {
     destroy: () => {},
     get: (id, key) => memory.get(id, key),
     getMany: (id, keys) => memory.getMany(id, keys),
-    getBy: (id, index, entry, liveAt) => memory.getBy(id, index, entry, liveAt),
+    getBy: (id, index, entry) => memory.getBy(id, index, entry),
     range: (id, query) => memory.range(id, query),
     usage: (id) => memory.usage(id),
     async commit(batch) {

@@ -23,7 +23,7 @@ test("rows that swap their entries do so although another process writes them at
     destroy: () => memory.destroy(),
     get: (id, key) => memory.get(id, key),
     getMany: (id, keys) => memory.getMany(id, keys),
-    getBy: (id, index, entry, liveAt) => memory.getBy(id, index, entry, liveAt),
+    getBy: (id, index, entry) => memory.getBy(id, index, entry),
     range: (id, query) => memory.range(id, query),
     usage: (id) => memory.usage(id),
     commit(batch) {

@@ -16,7 +16,7 @@ function storeWith(commit: (batch: Batch, really: () => CommitResult) => CommitR
     destroy: () => memory.destroy(),
     get: (table, key) => memory.get(table, key),
     getMany: (table, keys) => memory.getMany(table, keys),
-    getBy: (table, index, entry, liveAt) => memory.getBy(table, index, entry, liveAt),
+    getBy: (table, index, entry) => memory.getBy(table, index, entry),
     range: (table, query) => memory.range(table, query),
     usage: (table) => memory.usage(table),
     commit: (batch) => commit(batch, () => memory.commitSync(batch)),

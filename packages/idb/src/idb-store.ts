@@ -99,8 +99,8 @@ class DatabaseStore implements IdbStore {
     return this.#isOpen ? this.#turns.rows(keys.map((key) => rowKeyOf(table, key))) : this.#refuse();
   }
 
-  getBy(table: number, index: number, entry: Uint8Array, liveAt: number): Promise<FoundRow | undefined> {
-    return this.#isOpen ? this.#turns.read((stores) => readByEntry(stores, table, index, entry, liveAt)) : this.#refuse();
+  getBy(table: number, index: number, entry: Uint8Array): Promise<FoundRow | undefined> {
+    return this.#isOpen ? this.#turns.read((stores) => readByEntry(stores, table, index, entry)) : this.#refuse();
   }
 
   range(table: number, query: RangeQuery): Promise<Page> {

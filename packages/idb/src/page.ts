@@ -1,4 +1,4 @@
-import { afterPrefix, type FoundRow as LiveRow, type Page, type PageRow, type RangeQuery } from "@cache/core/spi";
+import { afterPrefix, type FoundRow as RowByEntry, type Page, type PageRow, type RangeQuery } from "@cache/core/spi";
 import { findKeys, findRows, type FoundRow, keyBytes } from "./records.ts";
 import { result } from "./requests.ts";
 import { unpackRow } from "./row.ts";
@@ -30,21 +30,11 @@ export async function readPage(stores: Stores, table: number, query: RangeQuery)
   return pageOf(await findRows(source, range, few, reverse), query, few);
 }
 
-/** Reads the first row with an index entry that is live at a moment. */
-export async function readByEntry(
-  stores: Stores,
-  table: number,
-  index: number,
-  entry: Uint8Array,
-  liveAt: number,
-): Promise<LiveRow | undefined> {
-  let query: RangeQuery = { index, gte: entry, lt: afterPrefix(entry), limit: 1, liveAt };
-  for (;;) {
-    const { rows, next } = await readPage(stores, table, query);
-    for (const { key, stored } of rows) if (stored) return { key, stored };
-    if (!next) return undefined;
-    query = { ...query, gt: next, gte: undefined };
-  }
+/** Reads the first row with an index entry. */
+export async function readByEntry(stores: Stores, table: number, index: number, entry: Uint8Array): Promise<RowByEntry | undefined> {
+  const { rows } = await readPage(stores, table, { index, gte: entry, lt: afterPrefix(entry), limit: 1 });
+  const [{ key, stored } = {}] = rows;
+  return key && stored && { key, stored };
 }
 
 /** The rows whose deadlines are in a range, as texts; `undefined` when they are more than `most`. */

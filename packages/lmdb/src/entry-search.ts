@@ -5,7 +5,6 @@ import { EngineKey } from "./engine-key.ts";
 import { equalBytes } from "./equal-bytes.ts";
 import { INDEX_PREFIX_BYTES, KIND, readShort } from "./layout.ts";
 import { LineCursor } from "./line-cursor.ts";
-import { isRowExpired } from "./page.ts";
 import { RowViews } from "./row-views.ts";
 import { StoredRow } from "./stored-row.ts";
 
@@ -23,19 +22,18 @@ export class EntrySearch {
     this.#cursor = new LineCursor(engine);
   }
 
-  /** The first row with an entry that is live at a moment. What is stored is valid until the engine's next call. */
-  first(table: number, index: number, entry: Uint8Array, liveAt: number): FoundRow | undefined {
-    for (let found = this.#cursor.from(line.line(table, index, entry)); found; found = this.#cursor.next()) {
-      const { bytes, start, end } = found;
-      const entryStart = start + INDEX_PREFIX_BYTES;
-      const keyStart = entryStart + entry.length;
-      const isOfEntry = keyStart <= end && isOf(bytes, start, table, index) && equalBytes(bytes, entryStart, keyStart, entry);
-      if (!isOfEntry) return undefined;
-      const key = copied(bytes, keyStart, end);
-      const row = this.#engine.getBinaryFast(rowKey.row(table, key));
-      if (row && !isRowExpired(row, liveAt)) return { key, stored: new StoredRow(row, views.view) };
-    }
-    return undefined;
+  /** The first row with an entry. What is stored is valid until the engine's next call. */
+  first(table: number, index: number, entry: Uint8Array): FoundRow | undefined {
+    const found = this.#cursor.from(line.line(table, index, entry));
+    if (!found) return undefined;
+    const { bytes, start, end } = found;
+    const entryStart = start + INDEX_PREFIX_BYTES;
+    const keyStart = entryStart + entry.length;
+    const isOfEntry = keyStart <= end && isOf(bytes, start, table, index) && equalBytes(bytes, entryStart, keyStart, entry);
+    if (!isOfEntry) return undefined;
+    const key = copied(bytes, keyStart, end);
+    const row = this.#engine.getBinaryFast(rowKey.row(table, key));
+    return row && { key, stored: new StoredRow(row, views.view) };
   }
 }
 

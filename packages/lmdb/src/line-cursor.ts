@@ -7,8 +7,6 @@ interface Native {
   readonly Cursor: new (database: Engine["db"], transaction: number) => NativeCursor;
   /** Finds the first line from a key on, which is in the key buffer; gives the length of the line's key, which is there then; 0 for none. */
   position(cursor: number, flags: number, offset: number, keyLength: number, end: number): number;
-  /** Finds the line after that. */
-  iterate(cursor: number): number;
   lmdbError(code: number): Error;
 }
 
@@ -44,11 +42,6 @@ export class LineCursor {
     this.#engine.ensureReadTxn();
     const { address } = (this.#cursor ??= this.#open());
     return this.#at(native.position(address, RENEW, 0, keyEncoder.writeKey(key, this.#found.bytes, 0), 0));
-  }
-
-  /** That of the line after the one found last. */
-  next(): FoundKey | undefined {
-    return this.#cursor && this.#at(native.iterate(this.#cursor.address));
   }
 
   #open(): NativeCursor {

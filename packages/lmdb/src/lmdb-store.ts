@@ -117,10 +117,10 @@ class MappedStore implements LmdbStore {
     );
   }
 
-  getBy(table: number, index: number, entry: Uint8Array, liveAt: number): FoundRow | undefined {
+  getBy(table: number, index: number, entry: Uint8Array): FoundRow | undefined {
     const { search } = this.#reading();
     try {
-      return search.first(table, index, entry, liveAt);
+      return search.first(table, index, entry);
     } catch (error) {
       throw cacheErrorOf(this.name, error);
     }

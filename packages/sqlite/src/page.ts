@@ -1,4 +1,4 @@
-import { afterPrefix, type FoundRow, type Page, type PageRow, type RangeQuery } from "@cache/core/spi";
+import { type FoundRow, type Page, type PageRow, type RangeQuery } from "@cache/core/spi";
 import type { Statement } from "better-sqlite3";
 import { boundHigh, boundLow } from "./bound-bytes.ts";
 import { boundsOf } from "./bounds.ts";
@@ -52,20 +52,17 @@ function readByIndex(statements: Statements, table: number, index: number, query
   );
 }
 
-/** Reads the first row with an index entry that is live at a moment. */
-export function readByEntry(statements: Statements, table: number, index: number, entry: Uint8Array, liveAt: number): FoundRow | undefined {
+/** Reads the first row with an index entry. */
+export function readByEntry(statements: Statements, table: number, index: number, entry: Uint8Array): FoundRow | undefined {
   const statement = statements.ofShape(
     FIRST_FROM_ENTRY,
     () =>
       `SELECT ${lineColumns} FROM index_lines AS i${rowJoin} WHERE i.idx = ${parameter} AND i.line >= ${parameter} ORDER BY i.line LIMIT 1`,
   );
-  // Without an upper bound and a moment: each parameter takes its time, and nearly always the first line is the one.
+  // Without an upper bound: each parameter takes its time, and what comes first is mostly the one.
   const columns = statement.get(table, indexColumn(table, index), boundLow.of(entry)) as LineColumns | undefined;
   const row = columns && new LineRow(columns);
-  if (!row?.isOf(entry)) return undefined;
-  if (row.stored.expiresAt > liveAt) return row;
-  const [live] = readByIndex(statements, table, index, { index, gte: entry, lt: afterPrefix(entry), limit: 1, liveAt }).rows;
-  return live?.stored && { key: live.key, stored: live.stored };
+  return row?.isOf(entry) ? row : undefined;
 }
 
 /** A row with the index line in front that leads to it. */

@@ -118,11 +118,11 @@ class FileStore implements SqliteStore {
     }
   }
 
-  getBy(table: number, index: number, entry: Uint8Array, liveAt: number): FoundRow | undefined {
+  getBy(table: number, index: number, entry: Uint8Array): FoundRow | undefined {
     const { statements, turn } = this.#opened();
     try {
       turn.begin();
-      return readByEntry(statements, table, index, entry, liveAt);
+      return readByEntry(statements, table, index, entry);
     } catch (error) {
       throw cacheErrorOf(this.name, error);
     }
