@@ -29,7 +29,7 @@ export class Transactions {
   readonly #lockPath: string;
   /** What lies between the numbers in the two first pages of the data file, and these. */
   readonly #numbers: Buffer;
-  /** Transactions that a thread of the engine isn't done with, though they may be visible. */
+  /** Transactions that a thread of the engine isn't done with, though they may have settled. */
   readonly #ending = new Set<PromiseLike<unknown>>();
   /** Never closed: that would take the process's locks from the engine, for the system has them with the process and not with who took them. */
   #lockFile: number | undefined;
@@ -73,8 +73,8 @@ export class Transactions {
   }
 
   /*
-   * lmdb-js settles a transaction when it can be read. Its thread then still brings it to the disk, and meanwhile another one may begin the next
-   * transaction, and end it first. Its `close` waits for the last one alone, and frees what all of them use.
+   * lmdb-js settles a transaction when its thread has marked it as committed. The thread then still looks for listeners of the engine, and
+   * meanwhile another one may end the next transaction. Its `close` waits for the last one alone, and frees what all of them use.
    */
   async #begin<T>(job: () => T): Promise<T> {
     // A child transaction, since of an ordinary one all is kept that was done before its callback threw.
