@@ -10,8 +10,11 @@ import { SweepLease } from "./sweep-lease.ts";
 import { Stopwatch } from "./timing.ts";
 import type { Unit } from "./unit.ts";
 
-/** How long one commit of a sweep should take, in milliseconds: neither the event loop nor other writers wait for much longer. */
-const SLICE_MS = 3;
+/**
+ * How long one commit of a sweep should take, in milliseconds. Neither the event loop nor other writers should wait for more than ten, and what comes
+ * on top is not in its hands: a core that somebody else is given meanwhile is away for some four.
+ */
+const SLICE_MS = 1;
 
 /**
  * How many rows the first commit of a sweep removes, which none takes long for, and the most; by how long it took, later ones remove more or
