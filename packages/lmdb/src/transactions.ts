@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync, writeSync } from "node:fs";
 import { TRANSACTION_AT } from "./data-file.ts";
 import type { Engine } from "./engine.ts";
-import { commitFailure, isCommitFailure } from "./errors.ts";
+import { commitFailure, isCommitFailure, isPassing } from "./errors.ts";
 
 /*
  * lmdb-js 3.5.6 loses commits, and can damage the file, when a process opens what another one writes: ITS#9496 of LMDB's tracker. `mdb_env_open2`
@@ -18,6 +18,9 @@ const NUMBER_BYTES = 8;
 
 /** How often to begin anew: each time but the first takes another process that opens the file just then. */
 const MAX_TRIES = 100;
+
+/** How often to try again what the engine refuses without a reason. */
+const MAX_REFUSALS = 5;
 
 /** What a transaction is given up with that must begin anew. */
 const wrongBase = new Error("the lock file doesn't say which transaction is the newest one");
@@ -47,7 +50,7 @@ export class Transactions {
       try {
         return this.#engine.transactionSync(() => this.#onNewest(job));
       } catch (error) {
-        if (error !== wrongBase || tries === MAX_TRIES) throw error;
+        if (!isWorthATry(error, tries)) throw error;
       }
     }
   }
@@ -61,7 +64,7 @@ export class Transactions {
         const failure = await commitFailure(error);
         // After a failed commit lmdb-js' `close` would wait for ever, unless another one succeeds; an empty one does.
         if (failure !== error) await this.#begin(() => undefined).catch(() => undefined);
-        if (failure !== wrongBase || tries === MAX_TRIES) throw failure;
+        if (!isWorthATry(failure, tries)) throw failure;
       }
     }
   }
@@ -80,7 +83,8 @@ export class Transactions {
     // A child transaction, since of an ordinary one all is kept that was done before its callback threw.
     const transaction = this.#engine.childTransaction(job);
     // Asked for at once, since it is that of the transaction begun last.
-    const ended: PromiseLike<unknown> = this.#engine.flushed.then(() => this.#ending.delete(ended));
+    const forget = (): boolean => this.#ending.delete(ended);
+    const ended: PromiseLike<unknown> = this.#engine.flushed.then(forget, forget);
     this.#ending.add(ended);
     try {
       return await transaction;
@@ -104,6 +108,11 @@ export class Transactions {
     readSync(this.#dataFile, this.#numbers, 0, this.#numbers.length, TRANSACTION_AT);
     return Math.max(readNumber(this.#numbers, 0), readNumber(this.#numbers, this.#numbers.length - NUMBER_BYTES));
   }
+}
+
+/** Whether what failed so often may succeed if it is begun anew. */
+function isWorthATry(failure: unknown, tries: number): boolean {
+  return failure === wrongBase ? tries < MAX_TRIES : isPassing(failure) && tries <= MAX_REFUSALS;
 }
 
 /** A whole number below 2⁵³, faster than by way of a `bigint`. */

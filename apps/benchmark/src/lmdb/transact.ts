@@ -9,7 +9,10 @@ const badTransaction = -30782;
  */
 export async function transact(root: RootDatabase<unknown>, job: () => void): Promise<void> {
   try {
-    await root.transaction(job);
+    const done = root.transaction(job);
+    // What it has promised to others would be rejected, too, with nobody to hear of it.
+    void root.committed.then(undefined, () => undefined);
+    await done;
   } catch (error) {
     if ((await codeOf(error)) !== badTransaction) throw error;
     await root.transaction(job);
