@@ -40,21 +40,46 @@ function turbo(env, ...names) {
   });
 }
 
-/** Runs the tests and closes with one line that says how many passed, failed and were skipped, after the `warning` if there is one. */
+/**
+ * Runs the tests and closes with one line that says how many passed, failed and were skipped, after the `warning` if there is one. A browser
+ * that hung at its start gets a second chance.
+ */
 async function vitest(env, args, warning) {
-  const report = join(root, "node_modules", ".cache", `vitest-${process.pid}.json`);
-  const code = await run("vitest", ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...args], {
+  const first = await vitestRun(env, args);
+  if (!first) return 1;
+  let { code } = first;
+  const { counts: total, lost } = first;
+  const { browsers, others } = lost;
+  if (code !== 0 && total.failed === 0 && others === 0 && browsers.length > 0) {
+    console.error(`${browsers.join(" and ")} hung at the start; trying once more.`);
+    const second = await vitestRun(env, [...args, ...browsers.map((name) => `--project=${name}-project`)]);
+    if (!second) return 1;
+    ({ code } = second);
+    for (const name of Object.keys(total)) total[name] += second.counts[name];
+  }
+  const { passed, failed, skipped, all } = total;
+  if (warning) console.error(warning);
+  if (code !== 0 && failed === 0) console.error("The run failed outside of any test: see above.");
+  console.log(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ""}`);
+  return code || (all === 0 ? 1 : 0);
+}
+
+/** One run of Vitest: its exit code, how many tests came to what, and the browsers that it lost; `undefined` if it didn't get to run any. */
+async function vitestRun(env, args) {
+  const folder = join(root, "node_modules", ".cache");
+  const report = join(folder, `vitest-${process.pid}.json`);
+  const lost = join(folder, `vitest-${process.pid}-lost.json`);
+  const reporters = ["default", "json", join(root, "scripts", "lost-browsers.mjs")].map((name) => `--reporter=${name}`);
+  const code = await run("vitest", ["run", ...reporters, `--outputFile.json=${report}`, ...args], {
     cwd: root,
-    env,
+    env: { ...env, CACHE_LOST_BROWSERS: lost },
     shell,
   });
-  if (!existsSync(report)) return code || 1;
-  const { numPassedTests, numFailedTests, numPendingTests, numTotalTests } = JSON.parse(readFileSync(report, "utf8"));
-  rmSync(report);
-  if (warning) console.error(warning);
-  if (code !== 0 && numFailedTests === 0) console.error("The run failed outside of any test: see above.");
-  console.log(`${numPassedTests} passed, ${numFailedTests} failed${numPendingTests ? `, ${numPendingTests} skipped` : ""}`);
-  return code || (numTotalTests === 0 ? 1 : 0);
+  const [counts, missing] = [report, lost].map((file) => existsSync(file) && JSON.parse(readFileSync(file, "utf8")));
+  for (const file of [report, lost]) rmSync(file, { force: true });
+  if (!counts || !missing) return undefined;
+  const { numPassedTests: passed, numFailedTests: failed, numPendingTests: skipped, numTotalTests: all } = counts;
+  return { code, counts: { passed, failed, skipped, all }, lost: missing };
 }
 
 /** The Node that the workspace pins where there is one for this platform, else the one that runs this script. */
