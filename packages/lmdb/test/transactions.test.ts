@@ -48,7 +48,6 @@ test("the engine may be closed once its threads are done with all transactions, 
   await withTransactions(
     (engine) => changed(engine, heldUp),
     async (transactions, engine) => {
-      // oxlint-disable-next-line no-await-in-loop -- Each is a transaction of its own.
       for (let number = 0; number < 3; number++) await transactions.aside(() => put(engine, number));
       const failed = transactions.aside(() => {
         throw new RangeError("no");
