@@ -50,7 +50,8 @@ async function vitest(env, args, warning) {
   let { code } = first;
   const { counts: total, lost } = first;
   const { browsers, others } = lost;
-  if (code !== 0 && total.failed === 0 && others === 0 && browsers.length > 0) {
+  // Only if nothing else is wrong: a file that can't be loaded fails without a failed test.
+  if (code !== 0 && total.failed === 0 && first.failedFiles === 0 && others === 0 && browsers.length > 0) {
     console.error(`${browsers.join(" and ")} hung at the start; trying once more.`);
     const second = await vitestRun(env, [...args, ...browsers.map((name) => `--project=${name}-project`)]);
     if (!second) return 1;
@@ -64,7 +65,7 @@ async function vitest(env, args, warning) {
   return code || (all === 0 ? 1 : 0);
 }
 
-/** One run of Vitest: its exit code, how many tests came to what, and the browsers that it lost; `undefined` if it didn't get to run any. */
+/** One run of Vitest: its exit code, how many tests came to what, how many files failed, and the browsers that it lost; `undefined` if it didn't get to run any. */
 async function vitestRun(env, args) {
   const folder = join(root, "node_modules", ".cache");
   const report = join(folder, `vitest-${process.pid}.json`);
@@ -78,8 +79,9 @@ async function vitestRun(env, args) {
   const [counts, missing] = [report, lost].map((file) => existsSync(file) && JSON.parse(readFileSync(file, "utf8")));
   for (const file of [report, lost]) rmSync(file, { force: true });
   if (!counts || !missing) return undefined;
-  const { numPassedTests: passed, numFailedTests: failed, numPendingTests: skipped, numTotalTests: all } = counts;
-  return { code, counts: { passed, failed, skipped, all }, lost: missing };
+  const { numPassedTests: passed, numFailedTests: failed, numPendingTests: skipped, numTotalTests: all, testResults } = counts;
+  const failedFiles = testResults.filter(({ status }) => status === "failed").length;
+  return { code, counts: { passed, failed, skipped, all }, failedFiles, lost: missing };
 }
 
 /** The Node that the workspace pins where there is one for this platform, else the one that runs this script. */

@@ -44,7 +44,7 @@ describe("a run", () => {
   test("holds tables with a budget against those without", async () => {
     const bench = tinyBench(["memory.get.recorded"]);
     await memoryBoundedSuite(bench);
-    const others = ["fifo, which notes no reads", "without a budget"];
+    const others = ["without a budget", "fifo, which notes no reads"];
     expect(bench.results.map(({ name, against }) => [name, against])).toEqual(
       ["memory.get.recorded", "memory.get.recorded.many"].flatMap((name) => others.map((against) => [name, against])),
     );

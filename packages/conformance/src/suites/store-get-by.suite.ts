@@ -1,6 +1,6 @@
 import { MAX_INDEX_BYTES } from "@cache/core/spi";
 import { equal } from "../assert.ts";
-import { deleteRow, type Line, NOW, plain, setRow, text } from "../rows.ts";
+import { bytes, deleteRow, type Line, NOW, plain, setRow, text } from "../rows.ts";
 import { type StoreScenario, storeScenario } from "../scenario.ts";
 import type { StoreFace } from "../store-face.ts";
 
@@ -64,6 +64,23 @@ export const storeGetBySuite: readonly StoreScenario[] = [
     await store.put([deleteRow(1, "a")]);
     equal(await found(store, [1, "m"]), ["b", "live"], "once the expired one is gone");
   }),
+
+  storeScenario(
+    "store-get-by/behind-expired",
+    "a range of an entry finds the live row behind thousands of expired ones",
+    async ({ store }) => {
+      const lines = [[1, "m"]] as const;
+      const keys = Array.from({ length: 3000 }, (_, at) => `a${String(at).padStart(4, "0")}`);
+      await store.put([...keys.map((key) => setRow(1, key, "", { expiresAt: NOW, lines })), setRow(1, "b", "live", { lines })]);
+      let page = await store.range(1, { index: 1, gte: bytes("m"), lt: bytes("n"), limit: 1, liveAt: NOW });
+      while (page.rows.length === 0 && page.next)
+        page = await store.range(1, { index: 1, gt: page.next, lt: bytes("n"), limit: 1, liveAt: NOW });
+      equal(
+        page.rows.map(({ key, stored }) => [text(key), stored && text(stored.value)]),
+        [["b", "live"]],
+      );
+    },
+  ),
 
   storeScenario("store-get-by/sees-commits", "an entry leads to what was committed last", async ({ store }) => {
     await store.put([setRow(1, "b", "1", { lines: [[1, "x"]] })]);
