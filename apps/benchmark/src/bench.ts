@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { BenchCase } from "./bench-case.ts";
 import { collectGarbage } from "./garbage.ts";
+import { nextTurn } from "./next-turn.ts";
 import { type MeasuredResult, resultOf } from "./result.ts";
 import { alternate, type Participant, type RoundCounts, timedRound } from "./rounds.ts";
 import type { Scale } from "./scale.ts";
@@ -76,6 +77,8 @@ export class Bench {
       if (contest.collectGarbage) await contest.collectGarbage();
       else collectGarbage({ type: "minor" });
       if (writes) await pause(diskRestMs);
+      // Whoever tidies up when nobody writes hears that so it is, as between the requests of an application.
+      else await nextTurn();
     };
     const rounds = contest.rounds ?? (isLong ? longRounds : writes ? writeRounds : readRounds);
     const [oursMs = [], ...theirsMs] = await alternate([ours, ...theirs], rounds, settle);

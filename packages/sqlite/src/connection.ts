@@ -10,6 +10,7 @@ import { ensureFormat } from "./format.ts";
 import { syncLog, syncLogHere } from "./log-sync.ts";
 import { IN_MEMORY, type SqliteSettings } from "./options.ts";
 import { ReadTurn } from "./read-turn.ts";
+import { RowReader } from "./row-reader.ts";
 import { Statements } from "./statements.ts";
 import { makeTemporaryFolder, removeTemporaryFolder } from "./temporary-folder.ts";
 import { setSynchronous, type Synchronous, synchronousOf } from "./synchronous.ts";
@@ -32,10 +33,11 @@ const MAX_LOG_BYTES = 160 * 1024 * 1024;
 /** The read transactions of this process by the file they read. */
 const readTurns = new Map<string, Set<ReadTurn>>();
 
-/** An open file: its prepared statements, the read transaction of the turn, and the way to commit. */
+/** An open file: its prepared statements, the read transaction of the turn, what reads rows in it, and the way to commit. */
 export class Connection {
   readonly statements: Statements;
   readonly turn: ReadTurn;
+  readonly rows: RowReader;
   readonly #database: Database;
   readonly #file: string | undefined;
   readonly #temporaryFolder: string | undefined;
@@ -48,6 +50,7 @@ export class Connection {
     this.#temporaryFolder = temporaryFolder;
     this.statements = new Statements(database);
     this.turn = new ReadTurn(database, this.statements);
+    this.rows = new RowReader(database);
     if (file === undefined) return;
     this.#writeBack = new WriteBack(database, file, synchronous, () => this.#mapAnew());
     const turns = readTurns.get(file) ?? new Set();

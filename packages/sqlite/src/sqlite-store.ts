@@ -13,13 +13,11 @@ import {
   type Usage,
 } from "@cache/core/spi";
 import { resolve } from "node:path";
-import { boundKey } from "./bound-bytes.ts";
 import { Connection } from "./connection.ts";
 import { deleteFiles } from "./data-file.ts";
 import { cacheErrorOf } from "./errors.ts";
 import { IN_MEMORY, settingsOf, type SqliteOptions, type SqliteSettings } from "./options.ts";
-import { readByEntry, readPage } from "./page.ts";
-import { StoredRow } from "./stored-row.ts";
+import { readPage } from "./page.ts";
 import { readUsage } from "./tally.ts";
 
 /** A store in one SQLite file, for many processes at once; or in memory, or in a file that vanishes. */
@@ -95,34 +93,30 @@ class FileStore implements SqliteStore {
   }
 
   get(table: number, key: EncodedKey): StoredEntry | undefined {
-    const { statements, turn } = this.#opened();
+    const { rows, turn } = this.#opened();
     try {
       turn.begin();
-      const columns = statements.row.get(table, boundKey.of(key));
-      return columns && new StoredRow(columns);
+      return rows.get(table, key);
     } catch (error) {
       throw cacheErrorOf(this.name, error);
     }
   }
 
   getMany(table: number, keys: readonly EncodedKey[]): readonly (StoredEntry | undefined)[] {
-    const { statements, turn } = this.#opened();
+    const { rows, turn } = this.#opened();
     try {
       turn.begin();
-      return keys.map((key) => {
-        const columns = statements.row.get(table, boundKey.of(key));
-        return columns && new StoredRow(columns);
-      });
+      return rows.getMany(table, keys);
     } catch (error) {
       throw cacheErrorOf(this.name, error);
     }
   }
 
   getBy(table: number, index: number, entry: Uint8Array): FoundRow | undefined {
-    const { statements, turn } = this.#opened();
+    const { rows, turn } = this.#opened();
     try {
       turn.begin();
-      return readByEntry(statements, table, index, entry);
+      return rows.getBy(table, index, entry);
     } catch (error) {
       throw cacheErrorOf(this.name, error);
     }

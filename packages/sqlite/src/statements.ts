@@ -1,7 +1,6 @@
 import type { Database, Statement } from "better-sqlite3";
 import { COMMITS } from "./layout.ts";
 import { parameter } from "./parameter.ts";
-import { storedColumns, type StoredColumns } from "./stored-row.ts";
 
 /** What a change needs to know of the row that it replaces or removes. */
 export type RowTrace = [bytes: number, expiresAt: number | null, entries: Buffer | null, blob: number | null];
@@ -50,7 +49,6 @@ export class Statements {
   readonly commit: Statement<[]>;
   readonly rollback: Statement<[]>;
 
-  readonly row: Statement<RowKey, StoredColumns>;
   readonly liveVersion: Statement<LiveRowKey, number>;
   readonly usage: Statement<[table: number], UsageColumns>;
 
@@ -93,7 +91,6 @@ export class Statements {
     this.commit = database.prepare("COMMIT");
     this.rollback = database.prepare("ROLLBACK");
 
-    this.row = database.prepare<RowKey, StoredColumns>(`SELECT ${storedColumns} FROM rows AS r WHERE r.tbl = ? AND r.key = ?`).raw();
     this.liveVersion = database
       .prepare<LiveRowKey, number>(`SELECT r.version FROM rows AS r WHERE r.tbl = ? AND r.key = ? AND ${isLive}`)
       .pluck();

@@ -80,7 +80,7 @@ describe("what a store says of itself", () => {
     const key = new Uint8Array([1]);
     store.open();
     store.commitSync({ now: 0, checks: [], operations: [{ type: "set", table: 1, key, value: key, expiresAt: Infinity, entries: [] }] });
-    expect(store.get(1, key)?.value).toEqual(Buffer.from(key));
+    expect(store.get(1, key)?.value).toEqual(Uint8Array.from(key));
     store.closeSync();
     store.open();
     expect(store.get(1, key)).toBeUndefined();
