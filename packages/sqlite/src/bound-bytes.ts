@@ -1,5 +1,9 @@
+import { INDEX_BYTES, TABLE_BYTES } from "./layout.ts";
+
 /** The longest byte string that is copied, in bytes. Copying a longer one would cost more than it saves. */
 const MAX_BYTES = 256;
+
+const nothing = new Uint8Array();
 
 /**
  * A place from which a statement takes one of its parameters. A small byte string that was just made takes about as long to hand over as the
@@ -24,12 +28,31 @@ export class BoundBytes {
     view.set(bytes);
     return view;
   }
+
+  /** A row's key, as `rows` has it. */
+  row(table: number, key: Uint8Array): Buffer {
+    const view = this.room(TABLE_BYTES + key.length);
+    view[0] = table >> 8;
+    view[1] = table;
+    view.set(key, TABLE_BYTES);
+    return view;
+  }
+
+  /** An index line, or its beginning, as `index_lines` has it: an entry, and the key of its row. */
+  line(table: number, index: number, entry: Uint8Array, key: Uint8Array = nothing): Buffer {
+    const view = this.room(INDEX_BYTES + entry.length + key.length);
+    view[0] = table >> 8;
+    view[1] = table;
+    view[2] = index >> 8;
+    view[3] = index;
+    view.set(entry, INDEX_BYTES);
+    view.set(key, INDEX_BYTES + entry.length);
+    return view;
+  }
 }
 
 /** For the key of a row. */
 export const boundKey: BoundBytes = new BoundBytes();
-/** For a row's list of index entries. */
-export const boundList: BoundBytes = new BoundBytes();
 /** For the lower bound of a range. */
 export const boundLow: BoundBytes = new BoundBytes();
 /** For the upper bound of a range. */

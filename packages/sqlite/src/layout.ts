@@ -1,21 +1,17 @@
-import { CacheError, type IndexEntry } from "@cache/core/spi";
-import { boundList } from "./bound-bytes.ts";
-
 /*
- * The on-disk format, version 1: one SQLite file. Tables of the cache are numbers in the first column of each table here, so that they need
- * no creation.
+ * The on-disk format, version 1: one SQLite file. Tables of the cache are numbers here, so that they need no creation.
  *
- *   rows          one line per row: its deadline (NULL for never), version and `storedBytes`, its index entries (NULL for none), and its
- *                 value, or the id of the blob that holds it
+ *   rows          one line per row: its key behind its table₂, its deadline (NULL for never), version and `storedBytes`, its index entries
+ *                 (NULL for none), and its value, or the id of the blob that holds it. One byte string is found much sooner than a number
+ *                 and a byte string: on its way down the tree, SQLite compares what it looks for with some twenty others
  *   blobs         values above INLINE_BYTES. A B-tree without rowids holds whole rows in its inner pages, too: small rows make it the
  *                 fastest to read, large ones deep and wasteful
- *   index_lines   the lines of the indexes, in order: an entry's bytes followed by its row's key, and where the one ends. Which index of
- *                 which table they belong to is one number, table × 65,536 + index: each column more makes lines longer, and slower to find
+ *   index_lines   the lines of the indexes, in order: table₂ index₂, an entry's bytes, its row's key; and how long the entry is
  *   usage         how full each table is, and the version of the last commit that changed its rows; the line of COMMITS has the version of
  *                 the last commit of all, in the same page, so that a commit writes one page less
  *   state         one line: whether the file has to be checked
  *
- * A list of index entries is one byte string: index₂ length₂ bytes for each entry, the greatest byte of a number first.
+ * A list of index entries is one byte string: index₂ length₂ bytes for each entry. The greatest byte of a number comes first.
  */
 
 /** The version of the format above, in the file's `user_version`. */
@@ -33,22 +29,18 @@ export const COMMITS = -1;
 /** Makes the tables of the format in an empty file. */
 export const SCHEMA: string = `
 CREATE TABLE rows (
-  tbl INTEGER NOT NULL,
-  key BLOB NOT NULL,
+  key BLOB NOT NULL PRIMARY KEY,
   expires_at INTEGER,
   version INTEGER NOT NULL,
   bytes INTEGER NOT NULL,
   entries BLOB,
   blob INTEGER,
-  value BLOB,
-  PRIMARY KEY (tbl, key)
+  value BLOB
 ) WITHOUT ROWID;
 CREATE TABLE blobs (id INTEGER PRIMARY KEY, value BLOB NOT NULL);
 CREATE TABLE index_lines (
-  idx INTEGER NOT NULL,
-  line BLOB NOT NULL,
-  entry_length INTEGER NOT NULL,
-  PRIMARY KEY (idx, line)
+  line BLOB NOT NULL PRIMARY KEY,
+  entry_length INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE usage (tbl INTEGER PRIMARY KEY, entries INTEGER NOT NULL, bytes INTEGER NOT NULL, version INTEGER NOT NULL);
 INSERT INTO usage VALUES (${COMMITS}, 0, 0, 0);
@@ -58,48 +50,17 @@ PRAGMA application_id = ${APPLICATION_ID};
 PRAGMA user_version = ${FORMAT_VERSION};
 `;
 
-/** What stands before an entry's bytes: index and length. */
-const ENTRY_HEADER_BYTES = 4;
+/** How many bytes stand before a row's key. */
+export const TABLE_BYTES = 2;
 
-const none: readonly IndexEntry[] = Object.freeze([]);
+/** How many bytes stand before an index entry. */
+export const INDEX_BYTES = 4;
 
-/** The greatest number of an index. */
-export const LAST_INDEX = 0xffff;
+/** What of a line of `index_lines` called `i` is the key of its row. */
+export const lineKey: string = `substr(i.line, i.entry_length + ${INDEX_BYTES + 1})`;
 
-/** What stands for an index of a table in `index_lines`. */
-export function indexColumn(table: number, index: number): number {
-  return table * (LAST_INDEX + 1) + index;
-}
-
-/** A list of index entries as one byte string; `null` for none. Valid until the next list is encoded. */
-export function encodeEntries(entries: readonly IndexEntry[]): Buffer | null {
-  if (entries.length === 0) return null;
-  let length = 0;
-  for (const { bytes } of entries) length += ENTRY_HEADER_BYTES + bytes.length;
-  const list = boundList.room(length);
-  let at = 0;
-  for (const { index, bytes } of entries) {
-    at = list.writeUInt16BE(index, at);
-    at = list.writeUInt16BE(bytes.length, at);
-    list.set(bytes, at);
-    at += bytes.length;
-  }
-  return list;
-}
-
-/** The entries of a list. Their bytes are views of it. Throws `CACHE_CORRUPT` for what isn't a list. */
-export function decodeEntries(list: Buffer | null): readonly IndexEntry[] {
-  if (list === null) return none;
-  const entries: IndexEntry[] = [];
-  for (let at = 0; at < list.length;) {
-    const start = at + ENTRY_HEADER_BYTES;
-    const end = start <= list.length ? start + list.readUInt16BE(at + 2) : Number.POSITIVE_INFINITY;
-    if (end > list.length) throw new CacheError("CACHE_CORRUPT", "a row's list of index entries is damaged");
-    entries.push({ index: list.readUInt16BE(at), bytes: list.subarray(start, end) });
-    at = end;
-  }
-  return entries;
-}
+/** The key in `rows` that a line of `index_lines` called `i` leads to. */
+export const rowOfLine: string = `CAST(substr(i.line, 1, ${TABLE_BYTES}) || ${lineKey} AS BLOB)`;
 
 /** A deadline as a column holds it. */
 export function deadlineColumn(expiresAt: number): number | null {

@@ -1,13 +1,12 @@
 import { compareBytes, type EncodedKey } from "@cache/core/spi";
-import { BoundBytes } from "./bound-bytes.ts";
-import { indexColumn } from "./layout.ts";
+import { BoundBytes, boundHigh, boundLow } from "./bound-bytes.ts";
 import type { Statements } from "./statements.ts";
 
 /** How many lines one statement inserts. Measured: so each takes two thirds of what it takes alone, and more make it no faster. */
 const MAX_LINES = 16;
 
 /** How many parameters a line has. */
-const COLUMNS = 3;
+const COLUMNS = 2;
 
 /** Where the lines of a batch wait. Batches run to their end at once, so that these serve all. */
 const waiting: readonly BoundBytes[] = Array.from({ length: MAX_LINES }, () => new BoundBytes());
@@ -17,7 +16,8 @@ const deleted: BoundBytes = new BoundBytes();
 
 /** Lines of an index that are all to be deleted, from the first to the last. */
 interface Passed {
-  readonly column: number;
+  readonly table: number;
+  readonly index: number;
   readonly first: Uint8Array;
   last: Uint8Array;
 }
@@ -36,28 +36,27 @@ export class LineWriter {
   /** Inserts a line. It is there after the next `flush` at the latest. */
   insert(table: number, index: number, entry: Uint8Array, key: EncodedKey): void {
     if (this.#count === MAX_LINES) this.flush();
-    const line = lineOf(entry, key, waiting[this.#count++]);
-    this.#parameters.push(indexColumn(table, index), line, entry.length);
+    // There are as many places as lines.
+    const place = waiting[this.#count++] as BoundBytes;
+    this.#parameters.push(place.line(table, index, entry, key), entry.length);
   }
 
   /** Deletes a line. */
   delete(table: number, index: number, entry: Uint8Array, key: EncodedKey): void {
-    const column = indexColumn(table, index);
-    const line = lineOf(entry, key, deleted);
-    if (this.#waits(column, line)) this.flush();
-    this.#statements.deleteLine.run(column, line);
+    const line = deleted.line(table, index, entry, key);
+    if (this.#waits(line)) this.flush();
+    this.#statements.deleteLine.run(line);
   }
 
   /**
-   * Deletes a line that was met on a way through an index, from which all others are deleted that were met before it, or gone. With the next
-   * `flush` at the latest: one statement for all of a way takes a fourth of the time.
+   * Deletes a line, an entry and a key, that was met on a way through an index, from which all others are deleted that were met before it, or
+   * gone. With the next `flush` at the latest: one statement for all of a way takes a fourth of the time.
    */
   pass(table: number, index: number, line: Uint8Array): void {
-    const column = indexColumn(table, index);
-    if (this.#passed?.column === column) this.#passed.last = line;
+    if (this.#passed?.table === table && this.#passed.index === index) this.#passed.last = line;
     else {
       this.flush();
-      this.#passed = { column, first: line, last: line };
+      this.#passed = { table, index, first: line, last: line };
     }
   }
 
@@ -65,9 +64,9 @@ export class LineWriter {
   flush(): void {
     // First: of those that are inserted, some may lie between.
     if (this.#passed) {
-      const { column, first, last } = this.#passed;
+      const { table, index, first, last } = this.#passed;
       this.#passed = undefined;
-      this.#statements.deleteLinesBetween.run(column, first, last);
+      this.#statements.deleteLinesBetween.run(boundLow.line(table, index, first), boundHigh.line(table, index, last));
     }
     if (this.#count === 0) return;
     this.#statements.insertLines(this.#count).run(...this.#parameters);
@@ -75,19 +74,11 @@ export class LineWriter {
     this.#count = 0;
   }
 
-  #waits(column: number, line: Uint8Array): boolean {
+  #waits(line: Uint8Array): boolean {
     const parameters = this.#parameters;
     for (let at = 0; at < parameters.length; at += COLUMNS)
-      // After a line's index stands the line.
-      if (parameters[at] === column && compareBytes(parameters[at + 1] as Uint8Array, line) === 0) return true;
+      // Each line comes before a number.
+      if (compareBytes(parameters[at] as Uint8Array, line) === 0) return true;
     return false;
   }
-}
-
-/** An index line: an entry's bytes followed by the key of its row. */
-function lineOf(entry: Uint8Array, key: EncodedKey, place: BoundBytes = new BoundBytes()): Uint8Array {
-  const line = place.room(entry.length + key.length);
-  line.set(entry);
-  line.set(key, entry.length);
-  return line;
 }

@@ -1,15 +1,12 @@
 import type { Page, PageRow, RangeQuery } from "@cache/core/spi";
 import type { Statement } from "better-sqlite3";
-import { boundHigh, boundLow } from "./bound-bytes.ts";
-import { boundsOf } from "./bounds.ts";
-import { indexColumn } from "./layout.ts";
+import { type Bounds, conditionOf, lineBounds, rowBounds } from "./bounds.ts";
+import { INDEX_BYTES, rowOfLine, TABLE_BYTES } from "./layout.ts";
 import { parameter } from "./parameter.ts";
-import { isLive, lineKey, type Statements } from "./statements.ts";
+import { isLive, type Statements } from "./statements.ts";
 import { entriesColumn, type EntriesColumn, ownedBytes, type StoredColumns, storedColumnsWith, StoredRow } from "./stored-row.ts";
 
-type Parameters = (number | Uint8Array)[];
-
-/** A row with its key, or its index line, behind the value. */
+/** A row with its key or its index line, as the file has it, behind the value. */
 type RowColumns = [...StoredColumns, lengthBehind: number, entries: EntriesColumn];
 
 /** Reads a page of rows in the order of their keys or of an index. */
@@ -20,15 +17,15 @@ export function readPage(statements: Statements, table: number, query: RangeQuer
 function readByKey(statements: Statements, table: number, query: RangeQuery): Page {
   const statement = statements.ofShape(shapeOf(query), () => {
     const columns = query.keysOnly ? "hex(r.key)" : `${storedColumnsWith("r.key")}, length(r.key), ${entriesColumn}`;
-    return `SELECT ${columns} FROM rows AS r WHERE r.tbl = ${parameter}${restOf(query, "r.key")}`;
+    return `SELECT ${columns} FROM rows AS r WHERE ${restOf(query, "r.key")}`;
   });
-  const parameters = [table, ...parametersOf(query)];
+  const parameters = parametersOf(query, rowBounds(table, query));
   const rows = query.keysOnly
-    ? read<[key: string]>(statement, parameters, query).map(([key]): PageRow => ({ key: ownedBytes(key) }))
+    ? read<[key: string]>(statement, parameters, query).map(([key]): PageRow => ({ key: ownedBytes(key).subarray(TABLE_BYTES) }))
     : read<RowColumns>(statement, parameters, query).map(([digits, expiresAt, version, keyLength, entries]): PageRow => {
         const bytes = ownedBytes(digits);
         const start = bytes.length - keyLength;
-        return { key: bytes.subarray(start), stored: new StoredRow(bytes.subarray(0, start), expiresAt, version, entries) };
+        return { key: bytes.subarray(start + TABLE_BYTES), stored: new StoredRow(bytes.subarray(0, start), expiresAt, version, entries) };
       });
   return pageOf(rows, query, rows.at(-1)?.key);
 }
@@ -40,25 +37,29 @@ function readByIndex(statements: Statements, table: number, index: number, query
   const statement = statements.ofShape(shapeOf(query), () => {
     const columns = keysOnly ? "hex(i.line)" : `${storedColumnsWith("i.line")}, length(i.line), ${entriesColumn}`;
     return `SELECT ${columns}, i.entry_length FROM index_lines AS i${needsRows ? rowJoin : ""}
-      WHERE i.idx = ${parameter}${restOf(query, "i.line")}`;
+      WHERE ${restOf(query, "i.line")}`;
   });
-  const parameters = [...(needsRows ? [table] : []), indexColumn(table, index), ...parametersOf(query)];
+  const parameters = parametersOf(query, lineBounds(table, index, query));
   const rows = keysOnly
     ? read<[line: string, entryLength: number]>(statement, parameters, query).map(
-        ([line, entryLength]) => new LineRow(ownedBytes(line), entryLength),
+        ([line, entryLength]) => new LineRow(ownedBytes(line).subarray(INDEX_BYTES), entryLength),
       )
     : read<[...RowColumns, entryLength: number]>(statement, parameters, query).map(
         ([digits, expiresAt, version, lineLength, entries, entryLength]) => {
           const bytes = ownedBytes(digits);
           const start = bytes.length - lineLength;
-          return new LineRow(bytes.subarray(start), entryLength, new StoredRow(bytes.subarray(0, start), expiresAt, version, entries));
+          return new LineRow(
+            bytes.subarray(start + INDEX_BYTES),
+            entryLength,
+            new StoredRow(bytes.subarray(0, start), expiresAt, version, entries),
+          );
         },
       );
   return pageOf(rows, query, rows.at(-1)?.line);
 }
 
 /** Adds to each line its row. CROSS JOIN keeps the order of lines. */
-const rowJoin = ` CROSS JOIN rows AS r ON r.tbl = ${parameter} AND r.key = ${lineKey}`;
+const rowJoin = ` CROSS JOIN rows AS r ON r.key = ${rowOfLine}`;
 
 /** A row read by an index. Its entry, which few readers want, is cut out when asked for. */
 class LineRow implements PageRow {
@@ -80,37 +81,30 @@ class LineRow implements PageRow {
 }
 
 /** Which statement reads a page: one bit for each part of its text that may be there. */
-function shapeOf({ index, keysOnly, gt, gte, lt, lte, liveAt, reverse }: RangeQuery): number {
+function shapeOf({ index, keysOnly, gt, lt, lte, liveAt, reverse }: RangeQuery): number {
   return (
     (index === undefined ? 0 : 1) +
     (keysOnly ? 2 : 0) +
-    (gt ? 4 : gte ? 8 : 0) +
-    (lt ? 16 : lte ? 32 : 0) +
-    (liveAt === undefined ? 0 : 64) +
-    (reverse ? 128 : 0)
+    (gt ? 4 : 0) +
+    (lte && !lt ? 8 : 0) +
+    (liveAt === undefined ? 0 : 16) +
+    (reverse ? 32 : 0)
   );
 }
 
 /** The conditions, order and limit of a page. */
 function restOf(query: RangeQuery, order: string): string {
   const live = query.liveAt === undefined ? "" : ` AND ${isLive}`;
-  return `${boundsOf(query, order).condition}${live} ORDER BY ${order}${query.reverse ? " DESC" : ""} LIMIT ${parameter}`;
+  return `${conditionOf(query, order)}${live} ORDER BY ${order}${query.reverse ? " DESC" : ""} LIMIT ${parameter}`;
 }
 
 /** The parameters of {@link restOf}. */
-function parametersOf({ gt, gte, lt, lte, liveAt, limit }: RangeQuery): Parameters {
-  const low = gt ?? gte;
-  const high = lt ?? lte;
-  const parameters: Parameters = [];
-  if (low) parameters.push(boundLow.of(low));
-  if (high) parameters.push(boundHigh.of(high));
-  if (liveAt !== undefined) parameters.push(liveAt);
-  parameters.push(limit);
-  return parameters;
+function parametersOf({ liveAt, limit }: RangeQuery, bounds: Bounds): (number | Uint8Array)[] {
+  return liveAt === undefined ? [...bounds, limit] : [...bounds, liveAt, limit];
 }
 
 /** The lines of a page. What they hold is written in the statement's text. */
-function read<Columns>(statement: Statement, parameters: Parameters, { limit }: RangeQuery): Columns[] {
+function read<Columns>(statement: Statement, parameters: (number | Uint8Array)[], { limit }: RangeQuery): Columns[] {
   if (limit > 1) return statement.all(...parameters) as Columns[];
   const only = statement.get(...parameters) as Columns | undefined;
   return only === undefined ? [] : [only];

@@ -1,6 +1,7 @@
 import type { DeleteRangeOperation } from "@cache/core/spi";
-import { boundsOf } from "./bounds.ts";
-import { decodeEntries, indexColumn, LAST_INDEX } from "./layout.ts";
+import { conditionOf, rowBounds } from "./bounds.ts";
+import { decodeEntries } from "./entry-list.ts";
+import { TABLE_BYTES } from "./layout.ts";
 import { isLive } from "./statements.ts";
 import type { TableWriter } from "./table-writer.ts";
 
@@ -13,23 +14,23 @@ type RangeTotals = [rows: number, live: number, bytes: number, withEntries: numb
 /** Removes all rows in a range of keys; tells how many of them were live. */
 export function deleteRange(writer: TableWriter, operation: DeleteRangeOperation): number {
   const { statements, lines, table, now } = writer;
-  const { condition, parameters } = boundsOf(operation, "r.key");
-  const where = `FROM rows AS r WHERE r.tbl = ?${condition}`;
+  const where = `FROM rows AS r WHERE ${conditionOf(operation, "r.key")}`;
+  // Copies: other ranges are made meanwhile.
+  const bounds = rowBounds(table, operation).map((bound) => Buffer.from(bound));
   const [rows, live, bytes, withEntries, withBlobs] = statements
     .shaped<RangeTotals>(
       `SELECT count(*), count(*) FILTER (WHERE ${isLive}), ifnull(sum(r.bytes), 0), count(r.entries), count(r.blob) ${where}`,
     )
-    .get(now, table, ...parameters) ?? [0, 0, 0, 0, 0];
+    .get(now, ...bounds) ?? [0, 0, 0, 0, 0];
   if (rows === 0) return 0;
   if (withEntries > 0) {
-    if (condition === "") {
+    if (!(operation.gt ?? operation.gte ?? operation.lt ?? operation.lte)) {
       lines.flush();
-      statements.deleteLines.run(indexColumn(table, 0), indexColumn(table, LAST_INDEX));
+      statements.shaped(`DELETE FROM index_lines WHERE ${conditionOf({}, "line")}`).run(...rowBounds(table, {}));
     } else deleteLinesOf(writer, operation);
   }
-  if (withBlobs > 0)
-    statements.shaped(`DELETE FROM blobs WHERE id IN (SELECT r.blob ${where} AND r.blob IS NOT NULL)`).run(table, ...parameters);
-  statements.shaped(`DELETE ${where}`).run(table, ...parameters);
+  if (withBlobs > 0) statements.shaped(`DELETE FROM blobs WHERE id IN (SELECT r.blob ${where} AND r.blob IS NOT NULL)`).run(...bounds);
+  statements.shaped(`DELETE ${where}`).run(...bounds);
   writer.tally.add(-rows, -bytes);
   return live;
 }
@@ -38,14 +39,13 @@ export function deleteRange(writer: TableWriter, operation: DeleteRangeOperation
 function deleteLinesOf(writer: TableWriter, range: DeleteRangeOperation): void {
   const { statements, table } = writer;
   for (let rest: DeleteRangeOperation | undefined = range; rest;) {
-    const { condition, parameters } = boundsOf(rest, "r.key");
     const rows: [Buffer, Buffer][] = statements
       .shaped<[key: Buffer, entries: Buffer]>(
-        `SELECT r.key, r.entries FROM rows AS r WHERE r.tbl = ?${condition} AND r.entries IS NOT NULL ORDER BY r.key LIMIT ?`,
+        `SELECT r.key, r.entries FROM rows AS r WHERE ${conditionOf(rest, "r.key")} AND r.entries IS NOT NULL ORDER BY r.key LIMIT ?`,
       )
-      .all(table, ...parameters, PAGE_ROWS);
-    for (const [key, entries] of rows) writer.deleteLines(key, decodeEntries(entries));
+      .all(...rowBounds(table, rest), PAGE_ROWS);
+    for (const [key, entries] of rows) writer.deleteLines(key.subarray(TABLE_BYTES), decodeEntries(entries));
     const last = rows.at(-1);
-    rest = last && rows.length === PAGE_ROWS ? { ...range, gt: last[0], gte: undefined } : undefined;
+    rest = last && rows.length === PAGE_ROWS ? { ...range, gt: last[0].subarray(TABLE_BYTES), gte: undefined } : undefined;
   }
 }

@@ -1,8 +1,7 @@
 import type { EncodedKey, FoundRow, IndexEntry, StoredEntry } from "@cache/core/spi";
 import type { Database, Statement } from "better-sqlite3";
 import { boundKey, boundLow } from "./bound-bytes.ts";
-import { indexColumn } from "./layout.ts";
-import { lineKey } from "./statements.ts";
+import { lineKey, TABLE_BYTES } from "./layout.ts";
 import {
   deadlineOf,
   entriesColumn,
@@ -16,38 +15,38 @@ import {
   StoredRow,
 } from "./stored-row.ts";
 
-type RowKey = [table: number, key: Uint8Array];
+type RowKey = [key: Uint8Array];
 
 /** A row with the index line behind its value that leads to it. */
 type LineColumns = [...StoredColumns, lineLength: number, entryLength: number];
 
 /** Reads single rows. What `get` and `getBy` give lasts until the next call. */
 export class RowReader {
-  readonly #database: Database;
   readonly #row: Statement<RowKey, StoredColumns>;
   readonly #rowWithEntries: Statement<RowKey, [...StoredColumns, entries: EntriesColumn]>;
   readonly #entries: Statement<RowKey, EntriesColumn>;
-  readonly #firstFrom = new Map<number, Statement<[entry: Uint8Array], LineColumns>>();
+  readonly #firstFrom = new Map<number, Statement<[line: Uint8Array], LineColumns>>();
+  readonly #database: Database;
   readonly #kept = new KeptBytes();
 
   constructor(database: Database) {
-    const from = "FROM rows AS r WHERE r.tbl = ? AND r.key = ?";
-    this.#database = database;
+    const from = "FROM rows AS r WHERE r.key = ?";
     this.#row = database.prepare<RowKey, StoredColumns>(`SELECT ${storedColumns} ${from}`).raw();
     this.#rowWithEntries = database
       .prepare<RowKey, [...StoredColumns, entries: EntriesColumn]>(`SELECT ${storedColumns}, ${entriesColumn} ${from}`)
       .raw();
     this.#entries = database.prepare<RowKey, EntriesColumn>(`SELECT ${entriesColumn} ${from}`).pluck();
+    this.#database = database;
   }
 
   get(table: number, key: EncodedKey): StoredEntry | undefined {
-    const columns = this.#row.get(table, boundKey.of(key));
+    const columns = this.#row.get(boundKey.row(table, key));
     return columns && new SingleRow(this, table, key, this.#kept.of(columns[0]), columns);
   }
 
   getMany(table: number, keys: readonly EncodedKey[]): readonly (StoredEntry | undefined)[] {
     return keys.map((key) => {
-      const columns = this.#rowWithEntries.get(table, boundKey.of(key));
+      const columns = this.#rowWithEntries.get(boundKey.row(table, key));
       if (!columns) return undefined;
       const [bytes, expiresAt, version, entries] = columns;
       return new StoredRow(ownedBytes(bytes), expiresAt, version, entries);
@@ -56,47 +55,50 @@ export class RowReader {
 
   /** The first row with an index entry. */
   getBy(table: number, index: number, entry: Uint8Array): FoundRow | undefined {
-    const columns = this.#statementFrom(table, index).get(boundLow.of(entry));
+    const from = boundLow.line(table, index, entry);
+    const columns = this.#statementOf(table).get(from);
     if (!columns) return undefined;
     const [bytes, , , lineLength, entryLength] = columns;
+    if (entryLength !== entry.length) return undefined;
     const all = this.#kept.of(bytes);
     const start = all.length - lineLength;
-    if (!holds(all, start, entryLength, entry)) return undefined;
-    const key = all.slice(start + entryLength);
+    if (!holds(all, start, from)) return undefined;
+    const key = all.slice(start + from.length);
     return { key, stored: new SingleRow(this, table, key, this.#kept.firstOf(all, start), columns) };
+  }
+
+  /** The statement that reads the first row of a table's indexes from a line on. */
+  #statementOf(table: number): Statement<[line: Uint8Array], LineColumns> {
+    let statement = this.#firstFrom.get(table);
+    if (!statement) {
+      // What it can do without takes its time: the table as a parameter, and an upper bound, as what comes first is mostly the one. CROSS JOIN
+      // keeps the order of lines.
+      statement = this.#database
+        .prepare<[Uint8Array], LineColumns>(
+          `SELECT ${storedColumnsWith("i.line")}, length(i.line), i.entry_length
+           FROM index_lines AS i CROSS JOIN rows AS r ON r.key = CAST(${tableLiteral(table)} || ${lineKey} AS BLOB)
+           WHERE i.line >= ? ORDER BY i.line`,
+        )
+        .raw();
+      this.#firstFrom.set(table, statement);
+    }
+    return statement;
   }
 
   /** The index entries of the row that was read last. */
   entriesAt(table: number, key: EncodedKey): readonly IndexEntry[] {
-    return entriesFrom(this.#entries.get(table, boundKey.of(key)) ?? null);
-  }
-
-  /**
-   * The statement that reads the first row of an index from an entry on. There is no upper bound, and the numbers are in the text: each
-   * parameter takes its time, and what comes first is mostly the one.
-   */
-  #statementFrom(table: number, index: number): Statement<[entry: Uint8Array], LineColumns> {
-    const column = indexColumn(table, index);
-    let statement = this.#firstFrom.get(column);
-    if (!statement) {
-      // CROSS JOIN keeps the order of lines.
-      statement = this.#database
-        .prepare<[Uint8Array], LineColumns>(
-          `SELECT ${storedColumnsWith("i.line")}, length(i.line), i.entry_length
-           FROM index_lines AS i CROSS JOIN rows AS r ON r.tbl = ${table} AND r.key = ${lineKey}
-           WHERE i.idx = ${column} AND i.line >= ? ORDER BY i.line`,
-        )
-        .raw();
-      this.#firstFrom.set(column, statement);
-    }
-    return statement;
+    return entriesFrom(this.#entries.get(boundKey.row(table, key)) ?? null);
   }
 }
 
-/** Whether the bytes from `start` on, `length` of them, are just these. */
-function holds(bytes: Uint8Array, start: number, length: number, expected: Uint8Array): boolean {
-  if (length !== expected.length) return false;
-  for (let at = 0; at < length; at++) if (bytes[start + at] !== expected[at]) return false;
+/** What stands before the keys of a table. */
+function tableLiteral(table: number): string {
+  return `x'${table.toString(16).padStart(2 * TABLE_BYTES, "0")}'`;
+}
+
+/** Whether the bytes from `start` on begin with these. */
+function holds(bytes: Uint8Array, start: number, expected: Uint8Array): boolean {
+  for (let at = 0; at < expected.length; at++) if (bytes[start + at] !== expected[at]) return false;
   return true;
 }
 

@@ -1,5 +1,5 @@
 import type { Database, Statement } from "better-sqlite3";
-import { COMMITS } from "./layout.ts";
+import { COMMITS, lineKey } from "./layout.ts";
 import { parameter } from "./parameter.ts";
 
 /** What a change needs to know of the row that it replaces or removes. */
@@ -14,20 +14,10 @@ export const SAME_ENTRIES = 0;
 /** What a line of `rows` called `r` satisfies while it is live; takes the moment. */
 export const isLive: string = `(r.expires_at IS NULL OR r.expires_at > ${parameter})`;
 
-/** What of a line of `index_lines` called `i` is the key of its row. */
-export const lineKey: string = "substr(i.line, i.entry_length + 1)";
-
-type RowKey = [table: number, key: Uint8Array];
-type LiveRowKey = [table: number, key: Uint8Array, now: number];
 type UsageColumns = [entries: number, bytes: number, version: number];
-type LinesFrom = [index: number, from: Uint8Array, limit: number];
-type LinesBetween = [index: number, from: Uint8Array, to: Uint8Array, limit: number];
-type UniqueLine = [index: number, from: Uint8Array, to: Uint8Array, key: Uint8Array];
+type LinesBetween = [from: Uint8Array, to: Uint8Array, limit: number];
 
-/**
- * A line of an index: an entry's bytes followed by its row's key, and where the one ends. In hexadecimal digits: to hand over a string and to
- * decode it takes half as long as to hand over bytes.
- */
+/** A line of an index, in digits, and how long its entry is. */
 export type IndexLine = [line: string, entryLength: number];
 
 /** A row whole. */
@@ -38,36 +28,33 @@ type RowColumns = [
   entries: Buffer | null,
   blob: number | null,
   value: Uint8Array | null,
-  table: number,
   key: Uint8Array,
 ];
 
-/** The statements of a connection, each prepared once. */
+/** The statements of a connection, each prepared once. Keys and lines are those of the file: with their table, or their index, in front. */
 export class Statements {
   readonly begin: Statement<[]>;
   readonly beginImmediate: Statement<[]>;
   readonly commit: Statement<[]>;
   readonly rollback: Statement<[]>;
 
-  readonly liveVersion: Statement<LiveRowKey, number>;
+  readonly liveVersion: Statement<[key: Uint8Array, now: number], number>;
   readonly usage: Statement<[table: number], UsageColumns>;
 
-  readonly trace: Statement<RowKey, RowTrace>;
-  readonly touchRow: Statement<[expiresAt: number | null, bytes: number, entries: Buffer | null, table: number, key: Uint8Array]>;
+  readonly trace: Statement<[key: Uint8Array], RowTrace>;
+  readonly touchRow: Statement<[expiresAt: number | null, bytes: number, entries: Buffer | null, key: Uint8Array]>;
 
   readonly insertBlob: Statement<[value: Uint8Array]>;
   readonly updateBlob: Statement<[value: Uint8Array, id: number]>;
   readonly deleteBlob: Statement<[id: number]>;
 
-  readonly deleteLine: Statement<[index: number, line: Uint8Array]>;
-  /** Deletes the lines of an index from one to another. */
-  readonly deleteLinesBetween: Statement<[index: number, first: Uint8Array, last: Uint8Array]>;
-  readonly deleteLines: Statement<[firstIndex: number, lastIndex: number]>;
-  /** The first lines of an index from a byte string on, and up to another. */
-  readonly linesFrom: Statement<LinesFrom, IndexLine>;
+  readonly deleteLine: Statement<[line: Uint8Array]>;
+  /** Deletes the lines from one to another. */
+  readonly deleteLinesBetween: Statement<[first: Uint8Array, last: Uint8Array]>;
+  /** The first lines from a byte string on, and below another. */
   readonly linesBetween: Statement<LinesBetween, IndexLine>;
-  /** Finds a line of an index between two byte strings that leads to another row than that of a key. */
-  readonly lineOfOther: Statement<UniqueLine, number>;
+  /** Finds a line from a byte string on, and below another, that leads to another row than that of a key, which has no table in front. */
+  readonly lineOfOther: Statement<[from: Uint8Array, to: Uint8Array, key: Uint8Array], number>;
 
   /** Counts a commit; gives its version. */
   readonly nextVersion: Statement<[], number>;
@@ -75,7 +62,7 @@ export class Statements {
   readonly addUsage: Statement<[table: number, entries: number, bytes: number, version: number]>;
 
   readonly #setRow: Statement<RowColumns>;
-  readonly #deleteRow: Statement<[table: number, key: Uint8Array, entries: Buffer | null]>;
+  readonly #deleteRow: Statement<[key: Uint8Array, entries: Buffer | null]>;
   #former: FormerRow | undefined;
   readonly #database: Database;
   readonly #insertLines: Statement<(number | Uint8Array)[]>[] = [];
@@ -85,18 +72,17 @@ export class Statements {
   constructor(database: Database) {
     this.#database = database;
     const trace = "bytes, expires_at, entries, blob";
-    const linesFrom = `SELECT hex(line), entry_length FROM index_lines WHERE idx = ${parameter} AND line >= ${parameter}`;
     this.begin = database.prepare("BEGIN");
     this.beginImmediate = database.prepare("BEGIN IMMEDIATE");
     this.commit = database.prepare("COMMIT");
     this.rollback = database.prepare("ROLLBACK");
 
     this.liveVersion = database
-      .prepare<LiveRowKey, number>(`SELECT r.version FROM rows AS r WHERE r.tbl = ? AND r.key = ? AND ${isLive}`)
+      .prepare<[Uint8Array, number], number>(`SELECT r.version FROM rows AS r WHERE r.key = ? AND ${isLive}`)
       .pluck();
     this.usage = database.prepare<[number], UsageColumns>("SELECT entries, bytes, version FROM usage WHERE tbl = ?").raw();
 
-    this.trace = database.prepare<RowKey, RowTrace>(`SELECT ${trace} FROM rows WHERE tbl = ? AND key = ?`).raw();
+    this.trace = database.prepare<[Uint8Array], RowTrace>(`SELECT ${trace} FROM rows WHERE key = ?`).raw();
     // Called with what a row was before it is updated or deleted. Looking it up first would take as long as the update itself, and what a
     // deletion returns goes through a table of its own.
     database.function(
@@ -108,34 +94,33 @@ export class Statements {
       },
     );
     this.#setRow = database.prepare(
-      `INSERT INTO rows (expires_at, version, bytes, entries, blob, value, tbl, key) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (tbl, key) DO UPDATE
+      `INSERT INTO rows (expires_at, version, bytes, entries, blob, value, key) VALUES (?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (key) DO UPDATE
        SET expires_at = excluded.expires_at, version = excluded.version, bytes = excluded.bytes,
          entries = excluded.entries, blob = excluded.blob, value = excluded.value
        WHERE note_former(rows.bytes, rows.expires_at, iif(rows.entries IS excluded.entries, ${SAME_ENTRIES}, rows.entries), rows.blob)`,
     );
-    this.touchRow = database.prepare("UPDATE rows SET expires_at = ?, bytes = ?, entries = ? WHERE tbl = ? AND key = ?");
+    this.touchRow = database.prepare("UPDATE rows SET expires_at = ?, bytes = ?, entries = ? WHERE key = ?");
     this.#deleteRow = database.prepare(
-      `DELETE FROM rows WHERE tbl = ? AND key = ? AND note_former(bytes, expires_at, iif(entries IS ?, ${SAME_ENTRIES}, entries), blob)`,
+      `DELETE FROM rows WHERE key = ? AND note_former(bytes, expires_at, iif(entries IS ?, ${SAME_ENTRIES}, entries), blob)`,
     );
 
     this.insertBlob = database.prepare("INSERT INTO blobs (value) VALUES (?)");
     this.updateBlob = database.prepare("UPDATE blobs SET value = ? WHERE id = ?");
     this.deleteBlob = database.prepare("DELETE FROM blobs WHERE id = ?");
 
-    this.deleteLine = database.prepare("DELETE FROM index_lines WHERE idx = ? AND line = ?");
-    this.deleteLinesBetween = database.prepare(
-      `DELETE FROM index_lines WHERE idx = ${parameter} AND line BETWEEN ${parameter} AND ${parameter}`,
-    );
-    this.deleteLines = database.prepare("DELETE FROM index_lines WHERE idx BETWEEN ? AND ?");
-    this.linesFrom = database.prepare<LinesFrom, IndexLine>(`${linesFrom} ORDER BY line LIMIT ${parameter}`).raw();
+    this.deleteLine = database.prepare("DELETE FROM index_lines WHERE line = ?");
+    this.deleteLinesBetween = database.prepare(`DELETE FROM index_lines WHERE line BETWEEN ${parameter} AND ${parameter}`);
     this.linesBetween = database
-      .prepare<LinesBetween, IndexLine>(`${linesFrom} AND line < ${parameter} ORDER BY line LIMIT ${parameter}`)
+      .prepare<LinesBetween, IndexLine>(
+        `SELECT hex(line), entry_length FROM index_lines WHERE line >= ${parameter} AND line < ${parameter}
+         ORDER BY line LIMIT ${parameter}`,
+      )
       .raw();
     this.lineOfOther = database
-      .prepare<UniqueLine, number>(
-        `SELECT 1 FROM index_lines AS i WHERE i.idx = ${parameter} AND i.line >= ${parameter} AND i.line < ${parameter}
-           AND ${lineKey} <> ${parameter} LIMIT 1`,
+      .prepare<[Uint8Array, Uint8Array, Uint8Array], number>(
+        `SELECT 1 FROM index_lines AS i
+         WHERE i.line >= ${parameter} AND i.line < ${parameter} AND ${lineKey} <> ${parameter} LIMIT 1`,
       )
       .pluck();
 
@@ -156,9 +141,9 @@ export class Statements {
   }
 
   /** Removes a row; gives its trace. `entries` are those that it is expected to have. */
-  deleteRow(table: number, key: Uint8Array, entries: Buffer | null): FormerRow | undefined {
+  deleteRow(key: Uint8Array, entries: Buffer | null): FormerRow | undefined {
     this.#former = undefined;
-    this.#deleteRow.run(table, key, entries);
+    this.#deleteRow.run(key, entries);
     return this.#former;
   }
 
@@ -166,7 +151,7 @@ export class Statements {
   insertLines(count: number): Statement<(number | Uint8Array)[]> {
     // A row may name the same entry twice; one line serves both.
     return (this.#insertLines[count] ??= this.#database.prepare(
-      `INSERT OR IGNORE INTO index_lines (idx, line, entry_length) VALUES ${Array<string>(count).fill("(?, ?, ?)").join()}`,
+      `INSERT OR IGNORE INTO index_lines (line, entry_length) VALUES ${Array<string>(count).fill("(?, ?)").join()}`,
     ));
   }
 

@@ -1,5 +1,5 @@
 import { CacheError, type IndexEntry, type StoredEntry } from "@cache/core/spi";
-import { decodeEntries } from "./layout.ts";
+import { decodeEntries } from "./entry-list.ts";
 
 /*
  * A byte string that the engine hands over costs as much as finding the row: a piece of memory of its own, and its collection later. A text

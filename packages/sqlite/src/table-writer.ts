@@ -13,7 +13,8 @@ import {
   type TrimOutcome,
 } from "@cache/core/spi";
 import { boundKey } from "./bound-bytes.ts";
-import { deadlineColumn, decodeEntries, encodeEntries, INLINE_BYTES } from "./layout.ts";
+import { decodeEntries, encodeEntries } from "./entry-list.ts";
+import { deadlineColumn, INLINE_BYTES } from "./layout.ts";
 import type { LineWriter } from "./line-writer.ts";
 import { type FormerRow, type RowTrace, SAME_ENTRIES, type Statements } from "./statements.ts";
 import { Tally } from "./tally.ts";
@@ -48,7 +49,7 @@ export class TableWriter {
     const list = encodeEntries(entries);
     const blob = value.length > INLINE_BYTES ? this.#storeBlob(key, value) : null;
     const inline = blob === null ? value : null;
-    const before = statements.setRow(deadlineColumn(expiresAt), this.#version, bytes, list, blob, inline, table, boundKey.of(key));
+    const before = statements.setRow(deadlineColumn(expiresAt), this.#version, bytes, list, blob, inline, boundKey.row(table, key));
     if (!before) {
       if (list !== null) this.#insertLines(key, entries);
       this.tally.add(1, bytes);
@@ -63,7 +64,7 @@ export class TableWriter {
 
   /** Changes the deadline and some index entries of a live row; tells whether there was one. */
   touch({ key, expiresAt, indexes, entries }: TouchOperation): boolean {
-    const before = this.statements.trace.get(this.table, key);
+    const before = this.statements.trace.get(boundKey.row(this.table, key));
     if (!before || !this.#isLive(before)) return false;
     const kept = decodeEntries(before[2]).filter(({ index }) => !indexes.includes(index));
     this.#change(key, before, [...kept, ...entries], expiresAt === undefined ? before[1] : deadlineColumn(expiresAt));
@@ -75,7 +76,7 @@ export class TableWriter {
     const { key } = line;
     // Asked first: of most rows nothing need be known but that they go.
     const entry = reviewed(operation, this.table, line);
-    const old = entry && this.statements.trace.get(this.table, key);
+    const old = entry && this.statements.trace.get(boundKey.row(this.table, key));
     if (old && entry && this.#isLive(old)) {
       this.#change(key, old, entriesInstead(decodeEntries(old[2]), operation, line, entry), old[1]);
       return entry;
@@ -94,7 +95,7 @@ export class TableWriter {
   /** Removes a row, and its index lines but those of some entries. */
   #remove(key: EncodedKey, except: readonly IndexEntry[]): Removed {
     const { statements, table } = this;
-    const removed = statements.deleteRow(table, key, encodeEntries(except));
+    const removed = statements.deleteRow(boundKey.row(table, key), encodeEntries(except));
     if (!removed) return "absent";
     const [bytes, , list, blob] = removed;
     if (list !== SAME_ENTRIES) this.deleteLines(key, entriesWithout(decodeEntries(list), except));
@@ -111,7 +112,7 @@ export class TableWriter {
   /** Changes the deadline and the index entries of a row. */
   #change(key: EncodedKey, [bytes, , list]: RowTrace, entries: readonly IndexEntry[], deadline: number | null): void {
     const growth = lineBytes(key, entries) - lineBytes(key, decodeEntries(list));
-    this.statements.touchRow.run(deadline, bytes + growth, encodeEntries(entries), this.table, key);
+    this.statements.touchRow.run(deadline, bytes + growth, encodeEntries(entries), boundKey.row(this.table, key));
     this.#replaceLines(key, list, entries);
     this.tally.resize(growth);
   }
@@ -122,7 +123,7 @@ export class TableWriter {
 
   /** Puts a large value into the blob that the row has already, or a new one. */
   #storeBlob(key: EncodedKey, value: Uint8Array): number {
-    const before = this.statements.trace.get(this.table, key)?.[3] ?? null;
+    const before = this.statements.trace.get(boundKey.row(this.table, key))?.[3] ?? null;
     if (before === null) return Number(this.statements.insertBlob.run(value).lastInsertRowid);
     this.statements.updateBlob.run(value, before);
     return before;

@@ -1,13 +1,11 @@
 import { CacheError, type TrimDone, type TrimLine, trimLines, type TrimOperation } from "@cache/core/spi";
-import { boundHigh, boundLow } from "./bound-bytes.ts";
-import { indexColumn } from "./layout.ts";
+import { lineBounds } from "./bounds.ts";
+import { INDEX_BYTES } from "./layout.ts";
 import type { IndexLine } from "./statements.ts";
 import type { TableWriter } from "./table-writer.ts";
 
 /** The most index lines that are read at a time. */
 const LINES_AT_ONCE = 1000;
-
-const nothing = new Uint8Array();
 
 /** Carries out a trim of tables, given in its order. Throws `CACHE_CORRUPT` when all of some lines lead nowhere. */
 export function trim(operation: TrimOperation, writers: readonly TableWriter[]): TrimDone {
@@ -28,19 +26,12 @@ export function trim(operation: TrimOperation, writers: readonly TableWriter[]):
   });
 }
 
-function firstLines(
-  { statements, lines, table }: TableWriter,
-  { index, gte = nothing, lt }: TrimOperation,
-  limit: number,
-): readonly TrimLine[] {
+function firstLines({ statements, lines, table }: TableWriter, { index, gte, lt }: TrimOperation, limit: number): readonly TrimLine[] {
   lines.flush();
-  const column = indexColumn(table, index);
-  const from = boundLow.of(gte);
-  const found = lt ? statements.linesBetween.all(column, from, boundHigh.of(lt), limit) : statements.linesFrom.all(column, from, limit);
-  return found.map(lineOf);
+  return statements.linesBetween.all(...lineBounds(table, index, { gte, lt }), limit).map(lineOf);
 }
 
 function lineOf([digits, entryLength]: IndexLine): TrimLine {
-  const position = Buffer.from(digits, "hex");
+  const position = Buffer.from(digits, "hex").subarray(INDEX_BYTES);
   return { position, key: position.subarray(entryLength) };
 }

@@ -22,11 +22,12 @@ export interface Audit {
 export function audit(path: string): Audit {
   const database = new SqliteDatabase(path, { fileMustExist: true });
   try {
+    database.function("table_of", (bytes: Buffer) => bytes.readUInt16BE());
     const fullness = (sql: string): readonly Fullness[] => database.prepare<[], Fullness>(sql).all();
     const strays = database
       .prepare<[], number>(
         `SELECT (SELECT count(*) FROM index_lines AS i WHERE NOT EXISTS
-             (SELECT 1 FROM rows AS r WHERE r.tbl = i.idx >> 16 AND r.key = substr(i.line, i.entry_length + 1)))
+             (SELECT 1 FROM rows AS r WHERE r.key = CAST(substr(i.line, 1, 2) || substr(i.line, i.entry_length + 5) AS BLOB)))
            + (SELECT count(*) FROM rows WHERE blob IS NOT NULL AND blob NOT IN (SELECT id FROM blobs))
            + (SELECT count(*) FROM blobs WHERE id NOT IN (SELECT blob FROM rows WHERE blob IS NOT NULL))`,
       )
@@ -35,9 +36,9 @@ export function audit(path: string): Audit {
     return {
       kept: fullness("SELECT tbl, entries, bytes FROM usage WHERE tbl >= 0 AND entries > 0 ORDER BY tbl"),
       counted: fullness(
-        `SELECT r.tbl AS tbl, count(*) AS entries, sum(length(r.key) + coalesce(length(r.value), length(b.value))) +
-             (SELECT ifnull(sum(length(i.line)), 0) FROM index_lines AS i WHERE i.idx >> 16 = r.tbl) AS bytes
-         FROM rows AS r LEFT JOIN blobs AS b ON b.id = r.blob GROUP BY r.tbl ORDER BY r.tbl`,
+        `SELECT r.tbl, count(*) AS entries, sum(length(r.key) - 2 + coalesce(length(r.value), length(b.value))) +
+             (SELECT ifnull(sum(length(i.line) - 4), 0) FROM index_lines AS i WHERE table_of(i.line) = r.tbl) AS bytes
+         FROM (SELECT table_of(key) AS tbl, key, value, blob FROM rows) AS r LEFT JOIN blobs AS b ON b.id = r.blob GROUP BY r.tbl ORDER BY r.tbl`,
       ),
       strays: strays ?? 0,
       integrity: String(database.pragma("integrity_check", { simple: true })),
