@@ -5,11 +5,12 @@
  *   00                              format   → "@cache/lmdb" in ASCII, then two bytes: the format's version
  *   01                              commits  → six bytes: how many commits there were, which is the version of the last one
  *   02 table₂                       usage    → entries₆ bytes₆ version₆
- *   03 table₂ key                   row      → flags₁ version₆ [expiresAt₆] [length₄ entries] value
+ *   03 table₂ key                   row      → flags₁ version₆ [expiresAt₆] [length entries] value
  *   04 table₂ index₂ entry key      index    → entryLength₂ [expiresAt₆]
  *
- * A row's flags tell which of the optional parts it has: 1 for the deadline, 2 for index entries, each of which is index₂ length₂ bytes. An
- * index line repeats the row's deadline, so that the live lines of an index can be told without reading rows.
+ * A row's flags tell which of the optional parts it has: 1 for the deadline, 2 for index entries, each of which is index length bytes. Numbers
+ * without a size there are counts of one, two or four bytes, as the first two bits tell: 0x, 10 or 11. An index line repeats the row's
+ * deadline, so that the live lines of an index can be told without reading rows.
  */
 
 /** The version of the format above. */
@@ -54,8 +55,44 @@ export function readNumber(source: Uint8Array, at: number): number {
   return readShort(source, at) * 2 ** 32 + readWord(source, at + 2);
 }
 
+/** How many bytes a count below 2³⁰ takes. */
+export function countBytes(count: number): number {
+  return count < 0x80 ? 1 : count < 0x4000 ? 2 : 4;
+}
+
+/** Writes a count; returns the position after it. */
+export function writeCount(target: Uint8Array, at: number, count: number): number {
+  if (count < 0x80) {
+    target[at] = count;
+    return at + 1;
+  }
+  if (count < 0x4000) {
+    target[at] = 0x80 | (count >>> 8);
+    target[at + 1] = count;
+    return at + 2;
+  }
+  target[at] = 0xc0 | (count >>> 24);
+  target[at + 1] = count >>> 16;
+  target[at + 2] = count >>> 8;
+  target[at + 3] = count;
+  return at + 4;
+}
+
+/** Reads a count. What stands there may be anything, or nothing. */
+export function readCount(source: Uint8Array, at: number): number {
+  const first = source[at] ?? 0;
+  if (first < 0x80) return first;
+  return first < 0xc0 ? readShort(source, at) & 0x3fff : readWord(source, at) % 2 ** 30;
+}
+
+/** The position after a count. */
+export function afterCount(source: Uint8Array, at: number): number {
+  const first = source[at] ?? 0;
+  return at + (first < 0x80 ? 1 : first < 0xc0 ? 2 : 4);
+}
+
 /** Reads a number of four bytes that are known to be there. */
-export function readWord(source: Uint8Array, at: number): number {
+function readWord(source: Uint8Array, at: number): number {
   return readShort(source, at) * 2 ** 16 + readShort(source, at + 2);
 }
 

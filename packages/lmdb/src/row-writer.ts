@@ -1,6 +1,6 @@
 import type { IndexEntry } from "@cache/core/spi";
 import { copyBytes } from "./copy-bytes.ts";
-import { EXPIRES, HAS_ENTRIES, NUMBER_BYTES, ROW_HEADER_BYTES, writeNumber } from "./layout.ts";
+import { countBytes, EXPIRES, HAS_ENTRIES, NUMBER_BYTES, ROW_HEADER_BYTES, writeCount, writeNumber } from "./layout.ts";
 
 /** Room that is kept from one row to the next; a greater row gets its own for once. */
 const KEPT_BYTES = 64 * 1024;
@@ -19,14 +19,14 @@ export class RowWriter {
   /** The bytes of a row. */
   row(version: number, expiresAt: number, entries: readonly IndexEntry[], value: Uint8Array): Uint8Array {
     let entriesBytes = 0;
-    for (const { bytes } of entries) entriesBytes += 4 + bytes.length;
+    for (const { index, bytes } of entries) entriesBytes += countBytes(index) + countBytes(bytes.length) + bytes.length;
     const expires = expiresAt !== Number.POSITIVE_INFINITY;
-    const start = ROW_HEADER_BYTES + (expires ? NUMBER_BYTES : 0) + (entriesBytes > 0 ? 4 + entriesBytes : 0);
+    const start = ROW_HEADER_BYTES + (expires ? NUMBER_BYTES : 0) + (entriesBytes > 0 ? countBytes(entriesBytes) + entriesBytes : 0);
     const target = this.#room(start + value.length);
     target[0] = (expires ? EXPIRES : 0) | (entriesBytes > 0 ? HAS_ENTRIES : 0);
     writeNumber(target, 1, version);
     if (expires) writeNumber(target, ROW_HEADER_BYTES, expiresAt);
-    if (entriesBytes > 0) writeEntries(target, start - entriesBytes - 4, entriesBytes, entries);
+    if (entriesBytes > 0) writeEntries(target, start - entriesBytes - countBytes(entriesBytes), entriesBytes, entries);
     target.set(value, start);
     return target;
   }
@@ -54,16 +54,10 @@ function bounded(bytes: number): BoundedBytes {
 }
 
 function writeEntries(target: Uint8Array, start: number, length: number, entries: readonly IndexEntry[]): void {
-  target[start] = length >>> 24;
-  target[start + 1] = length >>> 16;
-  target[start + 2] = length >>> 8;
-  target[start + 3] = length;
-  let at = start + 4;
+  let at = writeCount(target, start, length);
   for (const { index, bytes } of entries) {
-    target[at] = index >>> 8;
-    target[at + 1] = index;
-    target[at + 2] = bytes.length >>> 8;
-    target[at + 3] = bytes.length;
-    at = copyBytes(bytes, target, at + 4);
+    at = writeCount(target, at, index);
+    at = writeCount(target, at, bytes.length);
+    at = copyBytes(bytes, target, at);
   }
 }

@@ -1,6 +1,6 @@
 import { CacheError, type IndexEntry, type StoredEntry } from "@cache/core/spi";
 import { equalBytes } from "./equal-bytes.ts";
-import { EXPIRES, HAS_ENTRIES, NUMBER_BYTES, readNumber, readShort, readWord, ROW_HEADER_BYTES } from "./layout.ts";
+import { afterCount, EXPIRES, HAS_ENTRIES, NUMBER_BYTES, readCount, readNumber, ROW_HEADER_BYTES } from "./layout.ts";
 
 /** How a row's list of index entries differs from its successor's: what stands at the same place in both is left out. */
 export interface EntryChange {
@@ -34,10 +34,10 @@ export class StoredRow implements StoredEntry {
     this.#bytes = bytes;
     this.#entriesStart = at;
     if (flags & HAS_ENTRIES) {
-      if (bytes.length < at + 4) throw damaged();
-      this.#entriesStart = at + 4;
-      at += 4 + readWord(bytes, at);
+      const start = afterCount(bytes, at);
+      at = start + readCount(bytes, at);
       if (bytes.length < at) throw damaged();
+      this.#entriesStart = start;
     }
     this.#entriesEnd = at;
     this.value = view(bytes, at);
@@ -56,11 +56,11 @@ export class StoredRow implements StoredEntry {
     const come: IndexEntry[] = [];
     let place = 0;
     for (let at = this.#entriesStart; at < end; place++) {
-      const from = at + 4;
-      if (from > end) throw damaged();
-      const to = from + readShort(bytes, at + 2);
+      const index = readCount(bytes, at);
+      const lengthAt = afterCount(bytes, at);
+      const from = afterCount(bytes, lengthAt);
+      const to = from + readCount(bytes, lengthAt);
       if (to > end) throw damaged();
-      const index = readShort(bytes, at);
       const other = others[place];
       if (other?.index !== index || !equalBytes(bytes, from, to, other.bytes)) {
         gone.push({ index, bytes: new Uint8Array(bytes.buffer, bytes.byteOffset + from, to - from) });

@@ -1,10 +1,11 @@
+import { type IndexEntry, MAX_INDEX_BYTES } from "@cache/core/spi";
 import { lmdbStore } from "@cache/lmdb";
 import { open } from "lmdb";
 import { expect, test } from "vitest";
 import { TestFolder } from "./folder.ts";
-import { batchOf, bytes, NOW, set } from "./rows.ts";
+import { batchOf, bytes, NOW, set, TABLE, text } from "./rows.ts";
 
-const TABLE = 0x0102;
+const OTHER_TABLE = 0x0102;
 const INDEX = 0x0304;
 
 /** All lines of a database, as lmdb-js itself reads them: keys and values in hexadecimal. */
@@ -25,9 +26,9 @@ test("what is on the disk is what layout.ts says", async () => {
   store.open();
   const expiresAt = 2 ** 40 + 5;
   const entries = [{ index: INDEX, bytes: bytes("e") }];
-  store.commitSync(batchOf(set("ab", "v", { table: TABLE })));
-  store.commitSync(batchOf(set("cd", "w", { table: TABLE, expiresAt, entries })));
-  store.commitSync(batchOf({ type: "touch", table: TABLE, key: bytes("ab"), indexes: [], entries: [] }));
+  store.commitSync(batchOf(set("ab", "v", { table: OTHER_TABLE })));
+  store.commitSync(batchOf(set("cd", "w", { table: OTHER_TABLE, expiresAt, entries })));
+  store.commitSync(batchOf({ type: "touch", table: OTHER_TABLE, key: bytes("ab"), indexes: [], entries: [] }));
   await store.close();
 
   expect(await linesOf(path)).toEqual(
@@ -36,10 +37,32 @@ test("what is on the disk is what layout.ts says", async () => {
       ["01", "000000000003"],
       ["02 0102", "000000000002 000000000009 000000000002"],
       ["03 0102 6162", "00 000000000001 76"],
-      ["03 0102 6364", "03 000000000002 010000000005 00000005 0304 0001 65 77"],
+      ["03 0102 6364", "03 000000000002 010000000005 04 8304 01 65 77"],
       ["04 0102 0304 65 6364", "0001 010000000005"],
     ].map((line) => line.map((part) => part.replaceAll(" ", ""))),
   );
+});
+
+test("lists of index entries of every size come back as they were", async () => {
+  using folder = new TestFolder();
+  const store = lmdbStore({ path: folder.in("cache") });
+  store.open();
+  const entry = (index: number, length: number): IndexEntry => ({ index, bytes: new Uint8Array(length).fill(index) });
+  const lists = [
+    [entry(0, 0)],
+    [entry(0x7f, 0x7f - 2), entry(0x80, 0)],
+    [entry(0x80, 0x7f), entry(0x3fff, 0x80), entry(0x4000, 1)],
+    [entry(0xffff, MAX_INDEX_BYTES - 1)],
+    Array.from({ length: 40 }, (_, index) => entry(index * 1000, 1000)),
+  ];
+  for (const entries of lists) {
+    store.commitSync(batchOf(set("a", "value", { entries })));
+    const stored = store.get(TABLE, bytes("a"));
+    expect(text(stored?.value)).toBe("value");
+    expect(stored?.entries).toEqual(entries);
+    for (const { index, bytes: found } of entries) expect(text(store.getBy(TABLE, index, found)?.stored.value)).toBe("value");
+  }
+  await store.close();
 });
 
 test("a touch keeps the deadlines of index lines right", async () => {
