@@ -6,7 +6,7 @@ import type { RowAccess } from "./row-access.ts";
 import { absent } from "./row-reader.ts";
 import { validate } from "./schema.ts";
 import type { Slide } from "./sliding.ts";
-import type { MaybePromise } from "./store.ts";
+import type { FoundRow, MaybePromise } from "./store.ts";
 import type { OpenTable } from "./table/open-table.ts";
 import { tagsAmong } from "./tag.ts";
 import { valueLifetime, valueVersion } from "./value-codec.ts";
@@ -33,6 +33,17 @@ export class EntryReader<Value> {
     const hit = this.hitOf(stored, stale);
     const value = this.value(key, stored, stale);
     return value instanceof Promise ? value.then((one) => this.count(key, one, hit)) : this.count(key, value, hit);
+  }
+
+  /** `read` for a row that was found by an index entry. */
+  readFound({ key, stored }: FoundRow): MaybePromise<Value | undefined> {
+    return this.read(this.#isReadAlone(stored) ? key : new Uint8Array(key), stored);
+  }
+
+  /** Whether a row is read without a call of anything that may call the store, which a key that was found doesn't outlast. */
+  #isReadAlone({ value }: StoredEntry): boolean {
+    const { codec, emitter, settings } = this.#table;
+    return codec.isReady(value) && !(settings.schema && settings.validateOnRead) && !emitter.has("hit") && !emitter.has("miss");
   }
 
   /** What a read of a row is, if it finds a value. To be asked while the row's bytes are there. */

@@ -9,6 +9,7 @@ export { CacheError, type CacheErrorCode, isCacheError } from "./errors.ts";
 export { deadlineBytes, EXPIRY_INDEX } from "./expiry.ts";
 export { decodeKey } from "./key-decoder.ts";
 export { encodeKey } from "./key-encoder.ts";
+export { KeptCopies } from "./kept-copies.ts";
 export { MAX_EXPIRES_AT, MAX_INDEX_BYTES, MAX_KEY_BYTES, MAX_TABLE_ID } from "./limits.ts";
 export { opener, type OpenCache, type OpenCacheSync, syncOpener } from "./opener.ts";
 export { tablesOf } from "./operation.ts";

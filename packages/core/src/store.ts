@@ -41,9 +41,8 @@ export interface Page {
   readonly next?: Uint8Array | undefined;
 }
 
-/** The row that an index entry leads to. */
+/** The row that an index entry leads to. All of it lasts as long as what `get` returns. */
 export interface FoundRow {
-  /** Belongs to the caller. */
   readonly key: EncodedKey;
   readonly stored: StoredEntry;
 }
@@ -98,7 +97,7 @@ export interface Store {
   get(table: number, key: EncodedKey): MaybePromise<StoredEntry | undefined>;
   /** The rows at several keys, in the keys' order. Unlike what `get` returns, their bytes belong to the caller. */
   getMany(table: number, keys: readonly EncodedKey[]): MaybePromise<readonly (StoredEntry | undefined)[]>;
-  /** The first row, by its key, that has just this entry in an index, expired or not. Its `stored` lasts as long as what `get` returns. */
+  /** The first row, by its key, that has just this entry in an index, expired or not. */
   getBy(table: number, index: number, entry: Uint8Array): MaybePromise<FoundRow | undefined>;
   /** A page of rows in order. */
   range(table: number, query: RangeQuery): MaybePromise<Page>;

@@ -171,6 +171,11 @@ export class ValueCodec {
     return sealed;
   }
 
+  /** Whether a value is of the codec's version, and unpacked without a look into the store. */
+  isReady(bytes: Uint8Array): boolean {
+    return (bytes[5] ?? 0) <= this.#structures.savedCount && valueVersion(bytes) === this.#version;
+  }
+
   /** Unpacks a value. Looks for new structures in the store if the value needs them. */
   decode(bytes: ViewedBytes): MaybePromise<unknown> {
     const count = unseal(bytes);

@@ -1,5 +1,4 @@
-import type { FoundRow } from "@cache/core/spi";
-import { copied } from "./copied.ts";
+import { type FoundRow, KeptCopies } from "@cache/core/spi";
 import type { Engine } from "./engine.ts";
 import { EngineKey } from "./engine-key.ts";
 import { equalBytes } from "./equal-bytes.ts";
@@ -10,6 +9,7 @@ import { StoredRow } from "./stored-row.ts";
 
 const line = new EngineKey();
 const rowKey = new EngineKey();
+const keys = new KeptCopies();
 const views = new RowViews();
 
 /** Finds rows by an index entry. */
@@ -22,7 +22,7 @@ export class EntrySearch {
     this.#cursor = new LineCursor(engine);
   }
 
-  /** The first row with an entry. What is stored is valid until the engine's next call. */
+  /** The first row with an entry. It is valid until the engine's next call. */
   first(table: number, index: number, entry: Uint8Array): FoundRow | undefined {
     const found = this.#cursor.from(line.line(table, index, entry));
     if (!found) return undefined;
@@ -31,7 +31,7 @@ export class EntrySearch {
     const keyStart = entryStart + entry.length;
     const isOfEntry = keyStart <= end && isOf(bytes, start, table, index) && equalBytes(bytes, entryStart, keyStart, entry);
     if (!isOfEntry) return undefined;
-    const key = copied(bytes, keyStart, end);
+    const key = keys.of(bytes, keyStart, end);
     const row = this.#engine.getBinaryFast(rowKey.row(table, key));
     return row && { key, stored: new StoredRow(row, views.view) };
   }

@@ -1,4 +1,4 @@
-import type { EncodedKey, FoundRow, IndexEntry, StoredEntry } from "@cache/core/spi";
+import { type EncodedKey, type FoundRow, type IndexEntry, KeptCopies, type StoredEntry } from "@cache/core/spi";
 import type { Database, Statement } from "better-sqlite3";
 import { boundKey, boundLow } from "./bound-bytes.ts";
 import { lineKey, TABLE_BYTES } from "./layout.ts";
@@ -28,6 +28,7 @@ export class RowReader {
   readonly #firstFrom = new Map<number, Statement<[line: Uint8Array], LineColumns>>();
   readonly #database: Database;
   readonly #kept = new KeptBytes();
+  readonly #keys = new KeptCopies();
 
   constructor(database: Database) {
     const from = "FROM rows AS r WHERE r.key = ?";
@@ -63,7 +64,7 @@ export class RowReader {
     const all = this.#kept.of(bytes);
     const start = all.length - lineLength;
     if (!holds(all, start, from)) return undefined;
-    const key = all.slice(start + from.length);
+    const key = this.#keys.of(all, start + from.length, all.length);
     return { key, stored: new SingleRow(this, table, key, this.#kept.firstOf(all, start), columns) };
   }
 

@@ -1,6 +1,12 @@
+import { table } from "@cache/core";
 import { equal, ok } from "../assert.ts";
 import { type CacheScenario, cacheScenario } from "../scenario.ts";
 import { collect } from "../turns.ts";
+
+interface Item {
+  readonly id: number;
+  readonly code: string;
+}
 
 /** A record with fields of its own. */
 function shaped(shape: number, value: number): Record<string, unknown> {
@@ -99,6 +105,28 @@ export const structureSuite: readonly CacheScenario[] = [
       }
     },
     { requires: ["shares"] },
+  ),
+
+  cacheScenario(
+    "structure/use-of-news",
+    "a row that an index led to counts as used, also where its shape must be looked up first",
+    async (context) => {
+      const { tables: writer } = await context.another();
+      const { items } = context.tables;
+      for (const id of [1, 2, 3]) await writer.items.put({ id, code: `code ${id}`, ...shaped(1, id) });
+      context.clock.advance(10);
+      equal(await items.getBy("code", "code 1"), { id: 1, code: "code 1", ...shaped(1, 1) });
+      await items.put({ id: 4, code: "code 4" });
+      equal(await collect(items.keys()), [1, 3, 4]);
+    },
+    {
+      requires: ["shares"],
+      options: {
+        tables: {
+          items: table<Item>()({ key: "id", maxEntries: 3, indexes: { code: { on: "code", unique: true } } }),
+        },
+      },
+    },
   ),
 
   cacheScenario(

@@ -92,6 +92,28 @@ export const tableLifeSuite: readonly CacheScenario[] = [
   ),
 
   cacheScenario(
+    "table-life/events-that-read",
+    "a listener hears of the row that an index led to, whatever listeners before it read",
+    async ({ tables }) => {
+      await tables.people.putMany([ada, bob]);
+      const reads: unknown[] = [];
+      tables.people.on("hit", ({ key }) => {
+        if (key === bob.id) reads.push(tables.people.getBy("email", "ada@x.org"));
+      });
+      const told: number[] = [];
+      tables.people.on("hit", ({ key }) => told.push(key));
+      equal(await tables.people.getBy("email", "bob@x.org"), bob);
+      equal(await Promise.all(reads), [ada], "what the listener reads");
+      // Some stores answer the listener at once.
+      equal(
+        told.toSorted((a, b) => a - b),
+        [ada.id, bob.id],
+      );
+    },
+    settings,
+  ),
+
+  cacheScenario(
     "table-life/stats",
     "a table counts its own reads and writes; the cache sums up all",
     async ({ tables, root }) => {

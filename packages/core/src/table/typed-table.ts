@@ -48,11 +48,11 @@ class TypedEntries<F extends Face> extends StoreEntries<unknown, unknown, F> {
     const { id } = this.table;
     if (index.state !== "ready")
       return andThen(this.rows.prepare(this.table, index), () =>
-        this.rows.getBy(id, entry, (row) => (row ? this.reader.read(row.key, row.stored) : this.reader.miss())),
+        this.rows.getBy(id, entry, (row) => (row ? this.reader.readFound(row) : this.reader.miss())),
       );
     // The entries that a row names are its own, whoever has declared the table differently since. Only that there is none may have that reason.
     return andThen(
-      this.rows.getBy(id, entry, (row) => (row ? this.reader.read(row.key, row.stored) : absent)),
+      this.rows.getBy(id, entry, (row) => (row ? this.reader.readFound(row) : absent)),
       (value) => (value === absent ? andThen(this.rows.prepare(this.table, index), () => this.reader.miss()) : value),
     );
   }
