@@ -3,7 +3,8 @@ import { holds } from "./check.ts";
 import { LineWriter } from "./line-writer.ts";
 import { deleteRange } from "./removal.ts";
 import type { Statements } from "./statements.ts";
-import { TableWriter } from "./table-writer.ts";
+import { RowRemover } from "./row-remover.ts";
+import { type BatchParts, TableWriter } from "./table-writer.ts";
 import { trim } from "./trim.ts";
 
 /** Carries out a batch inside a write transaction. If it throws or a check fails, the transaction must be rolled back. */
@@ -14,27 +15,22 @@ export function runBatch(statements: Statements, batch: Batch): CommitResult {
 }
 
 class BatchRun {
-  readonly #statements: Statements;
-  readonly #now: number;
-  readonly #version: number;
+  readonly #parts: BatchParts;
   readonly #writers = new Map<number, TableWriter>();
-  readonly #lines: LineWriter;
   readonly #trimmed: Trimmed[] = [];
 
   constructor(statements: Statements, now: number) {
-    this.#statements = statements;
-    this.#lines = new LineWriter(statements);
-    this.#now = now;
     const version = statements.nextVersion.get();
     if (version === undefined) throw new CacheError("CACHE_CORRUPT", "the file has lost its count of commits");
-    this.#version = version;
+    this.#parts = { statements, lines: new LineWriter(statements), rows: new RowRemover(statements), now, version };
   }
 
   run(operations: readonly Operation[]): CommitResult {
     const counts = operations.map((operation, position) => this.#carryOut(operation, position));
-    this.#lines.flush();
-    for (const { tally } of this.#writers.values()) tally.write(this.#version);
-    return { ok: true, version: this.#version, counts, trimmed: this.#trimmed };
+    const { lines, version } = this.#parts;
+    lines.flush();
+    for (const { tally } of this.#writers.values()) tally.write(version);
+    return { ok: true, version, counts, trimmed: this.#trimmed };
   }
 
   #carryOut(operation: Operation, position: number): number {
@@ -43,6 +39,8 @@ class BatchRun {
         operation,
         operation.tables.map((table) => this.#writerOf(table)),
       );
+      // Whatever comes next may look for rows.
+      this.#parts.rows.flush();
       this.#trimmed.push({ operation: position, ...done });
       return done.rows.length;
     }
@@ -61,7 +59,7 @@ class BatchRun {
 
   #writerOf(table: number): TableWriter {
     let writer = this.#writers.get(table);
-    if (!writer) this.#writers.set(table, (writer = new TableWriter(this.#statements, this.#lines, table, this.#now, this.#version)));
+    if (!writer) this.#writers.set(table, (writer = new TableWriter(this.#parts, table)));
     return writer;
   }
 }

@@ -1,8 +1,6 @@
 import { CacheError, type IndexEntry } from "@cache/core/spi";
 import { BoundBytes } from "./bound-bytes.ts";
-
-/** What stands before an entry's bytes: index and length. */
-const ENTRY_HEADER_BYTES = 4;
+import { ENTRY_HEADER_BYTES } from "./layout.ts";
 
 const none: readonly IndexEntry[] = Object.freeze([]);
 

@@ -53,14 +53,20 @@ PRAGMA user_version = ${FORMAT_VERSION};
 /** How many bytes stand before a row's key. */
 export const TABLE_BYTES = 2;
 
-/** How many bytes stand before an index entry. */
+/** How many bytes stand before an index entry in its line, and in a list. */
 export const INDEX_BYTES = 4;
+export const ENTRY_HEADER_BYTES = 4;
 
 /** What of a line of `index_lines` called `i` is the key of its row. */
 export const lineKey: string = `substr(i.line, i.entry_length + ${INDEX_BYTES + 1})`;
 
 /** The key in `rows` that a line of `index_lines` called `i` leads to. */
 export const rowOfLine: string = `CAST(substr(i.line, 1, ${TABLE_BYTES}) || ${lineKey} AS BLOB)`;
+
+/** Whether a line of `index_lines` called `i` is of the only index entry of its row, called `r`. */
+export const isOnlyEntry: string =
+  `length(r.entries) = i.entry_length + ${ENTRY_HEADER_BYTES} AND ` +
+  `substr(r.entries, ${ENTRY_HEADER_BYTES + 1}) = substr(i.line, ${INDEX_BYTES + 1}, i.entry_length)`;
 
 /** A deadline as a column holds it. */
 export function deadlineColumn(expiresAt: number): number | null {

@@ -1,5 +1,5 @@
 import type { Database, Statement } from "better-sqlite3";
-import { COMMITS, lineKey } from "./layout.ts";
+import { COMMITS, isOnlyEntry, lineKey, rowOfLine } from "./layout.ts";
 import { parameter } from "./parameter.ts";
 
 /** What a change needs to know of the row that it replaces or removes. */
@@ -17,8 +17,18 @@ export const isLive: string = `(r.expires_at IS NULL OR r.expires_at > ${paramet
 type UsageColumns = [entries: number, bytes: number, version: number];
 type LinesBetween = [from: Uint8Array, to: Uint8Array, limit: number];
 
-/** A line of an index, in digits, and how long its entry is. */
-export type IndexLine = [line: string, entryLength: number];
+/**
+ * A line of an index, in digits, how long its entry is, and the trace of its row, all `null` where it leads nowhere. The row's entries come as
+ * digits, and `null` if it has no other than this one.
+ */
+export type IndexLine = [
+  line: string,
+  entryLength: number,
+  bytes: number | null,
+  expiresAt: number | null,
+  entries: string | null,
+  blob: number | null,
+];
 
 /** A row whole. */
 type RowColumns = [
@@ -51,7 +61,7 @@ export class Statements {
   readonly deleteLine: Statement<[line: Uint8Array]>;
   /** Deletes the lines from one to another. */
   readonly deleteLinesBetween: Statement<[first: Uint8Array, last: Uint8Array]>;
-  /** The first lines from a byte string on, and below another. */
+  /** The first lines from a byte string on, and below another, with their rows. */
   readonly linesBetween: Statement<LinesBetween, IndexLine>;
   /** Finds a line from a byte string on, and below another, that leads to another row than that of a key, which has no table in front. */
   readonly lineOfOther: Statement<[from: Uint8Array, to: Uint8Array, key: Uint8Array], number>;
@@ -66,6 +76,7 @@ export class Statements {
   #former: FormerRow | undefined;
   readonly #database: Database;
   readonly #insertLines: Statement<(number | Uint8Array)[]>[] = [];
+  readonly #deleteRows: Statement<Uint8Array[]>[] = [];
   readonly #byShape: Statement[] = [];
   readonly #byText = new Map<string, Statement>();
 
@@ -113,8 +124,9 @@ export class Statements {
     this.deleteLinesBetween = database.prepare(`DELETE FROM index_lines WHERE line BETWEEN ${parameter} AND ${parameter}`);
     this.linesBetween = database
       .prepare<LinesBetween, IndexLine>(
-        `SELECT hex(line), entry_length FROM index_lines WHERE line >= ${parameter} AND line < ${parameter}
-         ORDER BY line LIMIT ${parameter}`,
+        `SELECT hex(i.line), i.entry_length, r.bytes, r.expires_at, iif(${isOnlyEntry}, NULL, hex(r.entries)), r.blob
+         FROM index_lines AS i LEFT JOIN rows AS r ON r.key = ${rowOfLine}
+         WHERE i.line >= ${parameter} AND i.line < ${parameter} ORDER BY i.line LIMIT ${parameter}`,
       )
       .raw();
     this.lineOfOther = database
@@ -145,6 +157,11 @@ export class Statements {
     this.#former = undefined;
     this.#deleteRow.run(key, entries);
     return this.#former;
+  }
+
+  /** Deletes so many rows, of which all is known. */
+  deleteRows(count: number): Statement<Uint8Array[]> {
+    return (this.#deleteRows[count] ??= this.#database.prepare(`DELETE FROM rows WHERE key IN (${Array<string>(count).fill("?").join()})`));
   }
 
   /** Inserts so many index lines. */

@@ -16,11 +16,37 @@ import { boundKey } from "./bound-bytes.ts";
 import { decodeEntries, encodeEntries } from "./entry-list.ts";
 import { deadlineColumn, INLINE_BYTES } from "./layout.ts";
 import type { LineWriter } from "./line-writer.ts";
+import type { RowRemover } from "./row-remover.ts";
 import { type FormerRow, type RowTrace, SAME_ENTRIES, type Statements } from "./statements.ts";
 import { Tally } from "./tally.ts";
 
 /** What became of a row that was to be removed. */
 export type Removed = "live" | "expired" | "absent";
+
+/** What the writers of a batch share. */
+export interface BatchParts {
+  readonly statements: Statements;
+  readonly lines: LineWriter;
+  readonly rows: RowRemover;
+  readonly now: number;
+  /** The commit's. */
+  readonly version: number;
+}
+
+/** A line of an index that a trim has come to. */
+export interface MetLine extends TrimLine {
+  /** What its row was when the line was read; `undefined` where it leads nowhere. */
+  readonly row:
+    | {
+        readonly bytes: number;
+        /** `null` for never. */
+        readonly expiresAt: number | null;
+        /** Its list of index entries, in digits, if it has others than the line's. */
+        readonly entries: string | null;
+        readonly blob: number | null;
+      }
+    | undefined;
+}
 
 const noEntries: readonly IndexEntry[] = [];
 
@@ -31,11 +57,13 @@ export class TableWriter {
   readonly statements: Statements;
   readonly now: number;
   readonly lines: LineWriter;
+  readonly rows: RowRemover;
   readonly #version: number;
 
-  constructor(statements: Statements, lines: LineWriter, table: number, now: number, version: number) {
+  constructor({ statements, lines, rows, now, version }: BatchParts, table: number) {
     this.statements = statements;
     this.lines = lines;
+    this.rows = rows;
     this.table = table;
     this.now = now;
     this.#version = version;
@@ -71,20 +99,32 @@ export class TableWriter {
     return true;
   }
 
-  /** Removes the row of an index line, or keeps it if the trim's review does. */
-  trim(line: TrimLine, operation: TrimOperation): TrimOutcome {
-    const { key } = line;
-    // Asked first: of most rows nothing need be known but that they go.
-    const entry = reviewed(operation, this.table, line);
+  /** Removes the row of an index line, by `rows`, or keeps it if the trim's review does. */
+  trim(line: MetLine, operation: TrimOperation): TrimOutcome {
+    const { key, row } = line;
+    const isLive = row !== undefined && this.#isLiveAt(row.expiresAt);
+    const entry = isLive ? reviewed(operation, this.table, line) : undefined;
     const old = entry && this.statements.trace.get(boundKey.row(this.table, key));
-    if (old && entry && this.#isLive(old)) {
+    if (old && entry) {
       this.#change(key, old, entriesInstead(decodeEntries(old[2]), operation, line, entry), old[1]);
       return entry;
     }
-    const met: IndexEntry = { index: operation.index, bytes: lineEntry(line) };
-    this.lines.pass(this.table, met.index, line.position);
-    const removed = this.#remove(key, [met]);
-    return removed === "absent" ? "nothing" : removed;
+    this.lines.pass(this.table, operation.index, line.position);
+    if (!row) return "nothing";
+    if (row.entries !== null) {
+      const met = [{ index: operation.index, bytes: lineEntry(line) }];
+      const others = entriesWithout(decodeEntries(Buffer.from(row.entries, "hex")), met);
+      if (others.some(({ index }) => index === operation.index)) {
+        // It may have gone since, with another of its lines.
+        const removed = this.#remove(key, met);
+        return removed === "absent" ? "nothing" : removed;
+      }
+      this.deleteLines(key, others);
+    }
+    this.rows.remove(this.table, key);
+    if (row.blob !== null) this.statements.deleteBlob.run(row.blob);
+    this.tally.add(-1, -row.bytes);
+    return isLive ? "live" : "expired";
   }
 
   /** Removes a row. */
@@ -118,7 +158,11 @@ export class TableWriter {
   }
 
   #isLive(row: RowTrace | FormerRow): boolean {
-    return row[1] === null || row[1] > this.now;
+    return this.#isLiveAt(row[1]);
+  }
+
+  #isLiveAt(deadline: number | null): boolean {
+    return deadline === null || deadline > this.now;
   }
 
   /** Puts a large value into the blob that the row has already, or a new one. */

@@ -1,13 +1,13 @@
-import { CacheError, type TrimDone, type TrimLine, trimLines, type TrimOperation } from "@cache/core/spi";
+import { CacheError, type TrimDone, trimLines, type TrimOperation } from "@cache/core/spi";
 import { lineBounds } from "./bounds.ts";
 import { INDEX_BYTES } from "./layout.ts";
 import type { IndexLine } from "./statements.ts";
-import type { TableWriter } from "./table-writer.ts";
+import type { MetLine, TableWriter } from "./table-writer.ts";
 
 /** The most index lines that are read at a time. */
 const LINES_AT_ONCE = 1000;
 
-/** Carries out a trim of tables, given in its order. Throws `CACHE_CORRUPT` when all of some lines lead nowhere. */
+/** Carries out a trim of tables, given in its order; some rows may wait to be removed then. Throws `CACHE_CORRUPT` when all of some lines lead nowhere. */
 export function trim(operation: TrimOperation, writers: readonly TableWriter[]): TrimDone {
   /** Whether any led to a row of the lines that were read last, where any was taken: those of other tables may all have come first. */
   const hasLed = new Map<TableWriter, boolean>();
@@ -26,12 +26,15 @@ export function trim(operation: TrimOperation, writers: readonly TableWriter[]):
   });
 }
 
-function firstLines({ statements, lines, table }: TableWriter, { index, gte, lt }: TrimOperation, limit: number): readonly TrimLine[] {
+function firstLines(writer: TableWriter, { index, gte, lt }: TrimOperation, limit: number): readonly MetLine[] {
+  const { statements, lines, rows, table } = writer;
+  rows.flush();
   lines.flush();
   return statements.linesBetween.all(...lineBounds(table, index, { gte, lt }), limit).map(lineOf);
 }
 
-function lineOf([digits, entryLength]: IndexLine): TrimLine {
-  const position = Buffer.from(digits, "hex").subarray(INDEX_BYTES);
-  return { position, key: position.subarray(entryLength) };
+function lineOf([digits, entryLength, bytes, expiresAt, entries, blob]: IndexLine): MetLine {
+  const position = Buffer.from(digits.slice(2 * INDEX_BYTES), "hex");
+  const key = position.subarray(entryLength);
+  return { position, key, row: bytes === null ? undefined : { bytes, expiresAt, entries, blob } };
 }
