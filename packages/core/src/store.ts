@@ -84,7 +84,7 @@ export interface Store {
   readonly capabilities: Capabilities;
 
   /**
-   * Opens or creates the data. Throws `CACHE_VERSION` for data of a newer format and `CACHE_CORRUPT` for what isn't a store of this kind,
+   * Opens or creates the data. Throws `CACHE_VERSION` for data of another format and `CACHE_CORRUPT` for what isn't a store of this kind,
    * naming the file and leaving it as it is.
    */
   open(): MaybePromise<void>;

@@ -9,7 +9,7 @@ const least = new EngineKey();
 
 /**
  * Makes sure that a database is ours and in a format that we know; marks an empty one as ours. Throws `CACHE_CORRUPT` for somebody else's,
- * `CACHE_VERSION` for a newer format; neither is changed.
+ * `CACHE_VERSION` for another format; neither is changed.
  */
 export function claim(engine: Engine, transactions: Transactions, dataFile: string): void {
   // Not only when it isn't ours yet: should the opening have set the other processes back, this sets them right.
@@ -36,11 +36,13 @@ function isOurs(engine: Engine, dataFile: string): boolean {
   if (record.length !== expected.length || expected.subarray(0, FORMAT_MAGIC.length).some((byte, at) => byte !== record[at]))
     throw new CacheError("CACHE_CORRUPT", `${dataFile} is no cache of @cache/lmdb; it was left as it is. Open another folder`);
   const version = readShort(record, FORMAT_MAGIC.length);
-  if (version > FORMAT_VERSION)
+  if (version !== FORMAT_VERSION) {
+    const advice = version > FORMAT_VERSION ? "update @cache/lmdb" : "delete it";
     throw new CacheError(
       "CACHE_VERSION",
-      `${dataFile} has format ${version}, but this release knows ${FORMAT_VERSION}; update @cache/lmdb, or open another folder`,
+      `${dataFile} has format ${version}, but this release knows ${FORMAT_VERSION}; ${advice}, or open another folder`,
     );
+  }
   return true;
 }
 

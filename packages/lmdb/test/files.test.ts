@@ -72,12 +72,15 @@ test.each([
   expectRefusal(folder.in("cache"), code);
 });
 
-test("data of a newer format is CACHE_VERSION", async () => {
+test.each([
+  ["newer", 3],
+  ["older", 1],
+])("data of a %s format is CACHE_VERSION", async (_, version) => {
   using folder = new TestFolder();
   await fill(folder.in("cache"), 10);
   const engine = openEngine(folder.in("cache"), 126);
   engine.transactionSync(() => {
-    engine.put(new EngineKey().single(KIND.format), Buffer.from("@cache/lmdb\0\x02"));
+    engine.put(new EngineKey().single(KIND.format), Buffer.from([...Buffer.from("@cache/lmdb"), 0, version]));
   });
   await engine.close();
   expectRefusal(folder.in("cache"), "CACHE_VERSION");

@@ -33,7 +33,7 @@ test("what is on the disk is what layout.ts says", async () => {
 
   expect(await linesOf(path)).toEqual(
     [
-      ["00", `${Buffer.from("@cache/lmdb").toString("hex")} 0001`],
+      ["00", `${Buffer.from("@cache/lmdb").toString("hex")} 0002`],
       ["01", "000000000003"],
       ["02 0102", "000000000002 000000000009 000000000002"],
       ["03 0102 6162", "00 000000000001 76"],

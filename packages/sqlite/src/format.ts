@@ -9,16 +9,18 @@ const RETRY_MS = 5;
 
 /**
  * Whether a file has our format; one that is empty hasn't yet. Throws `CACHE_CORRUPT` for somebody else's SQLite file and `CACHE_VERSION`
- * for one of a newer release. To be called inside a transaction: another process may be making the format meanwhile.
+ * for one of another format. To be called inside a transaction: another process may be making the format meanwhile.
  */
 export function hasFormat(database: Database, store: string): boolean {
   const version = pragmaNumber(database, "user_version");
   if (pragmaNumber(database, "application_id") === APPLICATION_ID) {
-    if (version > FORMAT_VERSION)
+    if (version !== FORMAT_VERSION) {
+      const advice = version > FORMAT_VERSION ? "update it" : "delete the file";
       throw new CacheError(
         "CACHE_VERSION",
-        `${store} has format ${version}, but this release of @cache/sqlite knows formats up to ${FORMAT_VERSION}: update it`,
+        `${store} has format ${version}, but this release of @cache/sqlite knows format ${FORMAT_VERSION}: ${advice}, or choose another path`,
       );
+    }
     return true;
   }
   const isEmpty = version === 0 && database.prepare("SELECT 1 FROM sqlite_schema").get() === undefined;

@@ -1,5 +1,5 @@
 /*
- * The on-disk format, version 1: one SQLite file. Tables of the cache are numbers here, so that they need no creation.
+ * The on-disk format, version 2: one SQLite file. Tables of the cache are numbers here, so that they need no creation.
  *
  *   rows          one line per row: its key behind its table₂, its deadline (NULL for never), version and `storedBytes`, its index entries
  *                 (NULL for none), and its value, or the id of the blob that holds it. One byte string is found much sooner than a number
@@ -15,7 +15,7 @@
  */
 
 /** The version of the format above, in the file's `user_version`. */
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
 
 /** "@csq": what the file's `application_id` says. */
 export const APPLICATION_ID = 0x40637371;

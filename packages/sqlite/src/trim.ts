@@ -7,7 +7,10 @@ import type { MetLine, TableWriter } from "./table-writer.ts";
 /** The most index lines that are read at a time. */
 const LINES_AT_ONCE = 1000;
 
-/** Carries out a trim of tables, given in its order; some rows may wait to be removed then. Throws `CACHE_CORRUPT` when all of some lines lead nowhere. */
+/**
+ * Carries out a trim of tables, given in its order; some rows may wait to be removed then. Throws `CACHE_CORRUPT` when all of some lines lead
+ * nowhere.
+ */
 export function trim(operation: TrimOperation, writers: readonly TableWriter[]): TrimDone {
   /** Whether any led to a row of the lines that were read last, where any was taken: those of other tables may all have come first. */
   const hasLed = new Map<TableWriter, boolean>();

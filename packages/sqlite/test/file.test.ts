@@ -86,18 +86,18 @@ describe("a file that is no cache", () => {
   });
 });
 
-describe("a file of a newer release", () => {
-  test("is refused and stays as it is", () => {
+describe("a file of another format", () => {
+  test.each([1, 3])("is refused and stays as it is: %i", (version) => {
     using folder = new TestFolder();
     const path = folder.in("cache.db");
     openCacheSync({ path }).close();
     const database = new SqliteDatabase(path);
-    database.pragma("user_version = 2");
+    database.pragma(`user_version = ${version}`);
     database.close();
     const before = digest(path);
     const store = sqliteStore({ path });
     expect(() => store.open()).toThrow(
-      expect.objectContaining({ code: "CACHE_VERSION", message: expect.stringContaining(`${path} has format 2`) as string }),
+      expect.objectContaining({ code: "CACHE_VERSION", message: expect.stringContaining(`${path} has format ${version}`) as string }),
     );
     expect(() => store.destroy()).toThrow(expect.objectContaining({ code: "CACHE_VERSION" }));
     expect(digest(path)).toBe(before);
