@@ -64,17 +64,26 @@ export function* firstRow(read: (query: RangeQuery) => MaybePromise<Page>, query
   }
 }
 
-/** What `use` makes of the first live row of an index entry whose first row is at hand: nearly always that one. */
+/** How many rows of one index entry are asked for at a time: most have one. */
+const ROWS_OF_ENTRY = 16;
+
+/** What `use` makes of the first live row of an index entry. */
 export function useLive<T>(
   cache: { readonly store: Store; now(): number },
   table: number,
   { index, bytes }: IndexEntry,
-  row: FoundRow | undefined,
   use: (row: FoundRow | undefined) => MaybePromise<T>,
 ): MaybePromise<T> {
-  if (!row || row.stored.expiresAt === Number.POSITIVE_INFINITY || row.stored.expiresAt > cache.now()) return use(row);
-  const behind = { index, gte: bytes, lt: afterPrefix(bytes), limit: 1, liveAt: cache.now() };
-  return andThen(run(firstRow((query) => cache.store.range(table, query), behind)), (live) =>
+  const { store } = cache;
+  // A store that answers later is asked but once: by the time that a row turns out to be expired, the next call may see what was written since.
+  if (store.capabilities.sync) {
+    const row = store.getBy(table, index, bytes);
+    // A SyncStore answers at once.
+    if (row instanceof Promise) throw new TypeError("a synchronous store has answered with a promise");
+    if (!row || row.stored.expiresAt === Number.POSITIVE_INFINITY || row.stored.expiresAt > cache.now()) return use(row);
+  }
+  const rows = { index, gte: bytes, lt: afterPrefix(bytes), limit: ROWS_OF_ENTRY, liveAt: cache.now() };
+  return andThen(run(firstRow((query) => store.range(table, query), rows)), (live) =>
     use(live?.stored && { key: live.key, stored: live.stored }),
   );
 }

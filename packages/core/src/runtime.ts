@@ -167,14 +167,8 @@ export class Runtime implements RowAccess {
   }
 
   getBy<T>(table: number, entry: IndexEntry, use: (row: FoundRow | undefined) => MaybePromise<T>): MaybePromise<T> {
-    const { index, bytes } = entry;
-    if (this.queue.idle) {
-      const row = this.store.getBy(table, index, bytes);
-      return row instanceof Promise ? row.then((one) => useLive(this, table, entry, one, use)) : useLive(this, table, entry, row, use);
-    }
-    return andThen(this.queue.settled(table), () =>
-      andThen(this.store.getBy(table, index, bytes), (row) => useLive(this, table, entry, row, use)),
-    );
+    if (this.queue.idle) return useLive(this, table, entry, use);
+    return andThen(this.queue.settled(table), () => useLive(this, table, entry, use));
   }
 
   #traced<T>(table: number, keys: number, read: () => MaybePromise<T>): MaybePromise<T> {

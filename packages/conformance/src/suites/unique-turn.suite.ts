@@ -28,6 +28,21 @@ export const uniqueTurnSuite: readonly CacheScenario[] = [
   ),
 
   cacheScenario(
+    "unique-turn/look-up-behind-expired",
+    "a look-up by an entry that an expired row has sees nothing of a later put of its turn",
+    async ({ tables, clock }) => {
+      await tables.people.put(ada, { ttl: 10 });
+      clock.advance(10);
+      const email = "ada@x.org";
+      const before = tables.people.getBy("email", email);
+      const put = tables.people.put(withEmail(bob, email));
+      const after = tables.people.getBy("email", email);
+      equal(await together([before, put, after]), [undefined, bob.id, withEmail(bob, email)]);
+    },
+    settings,
+  ),
+
+  cacheScenario(
     "unique-turn/freed",
     "an entry freed by one call may be taken by the next of the same turn, and one given to another row is taken",
     async ({ tables }) => {
