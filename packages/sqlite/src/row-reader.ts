@@ -1,4 +1,4 @@
-import { type EncodedKey, type FoundRow, type IndexEntry, KeptCopies, type StoredEntry } from "@cache/core/spi";
+import { type EncodedKey, type FoundRow, type IndexEntry, KeptCopies, MAX_TABLE_ID, type StoredEntry } from "@cache/core/spi";
 import type { Database, Statement } from "better-sqlite3";
 import { boundKey, boundLow } from "./bound-bytes.ts";
 import { lineKey, TABLE_BYTES } from "./layout.ts";
@@ -72,27 +72,31 @@ export class RowReader {
   #statementOf(table: number): Statement<[line: Uint8Array], LineColumns> {
     let statement = this.#firstFrom.get(table);
     if (!statement) {
-      // What it can do without takes its time: the table as a parameter, and an upper bound, as what comes first is mostly the one. CROSS JOIN
-      // keeps the order of lines.
-      statement = this.#database
-        .prepare<[Uint8Array], LineColumns>(
-          `SELECT ${storedColumnsWith("i.line")}, length(i.line), i.entry_length
-           FROM index_lines AS i CROSS JOIN rows AS r ON r.key = CAST(${tableLiteral(table)} || ${lineKey} AS BLOB)
-           WHERE i.line >= ? ORDER BY i.line`,
-        )
-        .raw();
+      statement = this.#database.prepare<[Uint8Array], LineColumns>(firstLineFrom(table)).raw();
       this.#firstFrom.set(table, statement);
     }
     return statement;
   }
 
-  /** The index entries of the row that was read last. */
+  /** The index entries of the row at a key. */
   entriesAt(table: number, key: EncodedKey): readonly IndexEntry[] {
     return entriesFrom(this.#entries.get(boundKey.row(table, key)) ?? null);
   }
 }
 
-/** What stands before the keys of a table. */
+/**
+ * Reads the first line of a table's indexes from a line on, with its row. The table is no parameter, as that takes its time; CROSS JOIN keeps
+ * the order of lines. The bound is for look-ups behind a table's last line, which would else go through the lines of all tables after it.
+ */
+export function firstLineFrom(table: number): string {
+  return (
+    `SELECT ${storedColumnsWith("i.line")}, length(i.line), i.entry_length ` +
+    `FROM index_lines AS i CROSS JOIN rows AS r ON r.key = CAST(${tableLiteral(table)} || ${lineKey} AS BLOB) ` +
+    `WHERE i.line >= ?${table < MAX_TABLE_ID ? ` AND i.line < ${tableLiteral(table + 1)}` : ""} ORDER BY i.line`
+  );
+}
+
+/** What stands before the keys and the index lines of a table. */
 function tableLiteral(table: number): string {
   return `x'${table.toString(16).padStart(2 * TABLE_BYTES, "0")}'`;
 }
