@@ -8,6 +8,8 @@ import { webkit } from "./scripts/webkit-provider.mjs";
 
 const source = "@cache/source";
 const packed = "scripts/test/packed.test.ts";
+/** What is right is not a matter of time: it passes on a busy machine, too, and a random history that fails has time to be made shorter. */
+const testTimeout = 60_000;
 const testFolders = ["packages/*/test", "packages/conformance/cli/test", "apps/*/test"];
 
 /** Runs code in a second page of the same browser context: same origin, same storage. */
@@ -33,6 +35,7 @@ export default defineConfig({
           exclude: ["**/*.browser.test.ts", packed],
           // What a test starts as a child process finds the packages' sources too.
           execArgv: [`--conditions=${source}`],
+          testTimeout,
         },
       },
       {
@@ -50,6 +53,7 @@ export default defineConfig({
         test: {
           name: `${found.name}-project`,
           include: testFolders.map((folder) => `${folder}/**/*.browser.test.ts`),
+          testTimeout,
           browser: {
             enabled: true,
             headless: true,

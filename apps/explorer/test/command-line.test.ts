@@ -42,7 +42,7 @@ async function end(child: ChildProcess): Promise<Outcome> {
   return { code: typeof code === "number" ? code : null, stdout, stderr };
 }
 
-test("--json prints one document on stdout and nothing else, whatever is in the folder", { timeout: 60_000 }, async () => {
+test("--json prints one document on stdout and nothing else, whatever is in the folder", async () => {
   const folder = sample({ "a/one": "1", "a/two": "22", top: "55555", empty: "" });
   folder.link("a/up", "..");
   folder.fifo("fifo");
@@ -73,7 +73,7 @@ test("--json prints one document on stdout and nothing else, whatever is in the 
   expect(readdirSync(folder.outside("temporary"))).toEqual([]);
 });
 
-test("wrong arguments end with 2, and say so on stderr alone", { timeout: 30_000 }, async () => {
+test("wrong arguments end with 2, and say so on stderr alone", async () => {
   const folder = sample({});
   const { code, stdout, stderr } = await end(start(folder, ["nowhere"]));
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
@@ -94,7 +94,7 @@ async function untilThereAre(entries: number, store: keyof typeof openers, path:
 test.each([
   ["lmdb", "SIGINT"],
   ["sqlite", "SIGTERM"],
-] as const)("with %s, %s in the middle keeps what is done, and the next run goes on", { timeout: 60_000 }, async (store, signal) => {
+] as const)("with %s, %s in the middle keeps what is done, and the next run goes on", async (store, signal) => {
   const count = 1200;
   const folder = sample(Object.fromEntries(Array.from({ length: count }, (_, at) => [`f${1000 + at}`, "content"])));
   // As large as nothing that could be read before the signal comes, and takes no room on the disk.

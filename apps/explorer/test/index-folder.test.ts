@@ -180,7 +180,7 @@ describe.each(storeNames)("in a cache of %s", (store) => {
     ]);
   });
 
-  test("more entries than fit in a batch or a page", { timeout: 30_000 }, async () => {
+  test("more entries than fit in a batch or a page", async () => {
     const bench = new Bench(store, Object.fromEntries(Array.from({ length: 1300 }, (_, at) => [`d${at % 20}/f${at}`, `${at}`])));
     expect(await bench.index()).toMatchObject({ changes: 1321 });
     await expectEqual(bench);

@@ -39,7 +39,7 @@ const seconds = numberOf(values.seconds, "seconds") / pairs.length / 2;
 const seed = values.seed === undefined ? Date.now() % 2 ** 31 : numberOf(values.seed, "seed");
 try {
   for (const [harness, face] of pairs) {
-    const options = { runs: Number.MAX_SAFE_INTEGER, seconds, seed, path: values.path };
+    const options = { runs: Number.MAX_SAFE_INTEGER, seconds, seed, path: values.path, shrinkSeconds: 60 };
     // A path leads through the histories of one model.
     const histories = values.bounded && values.path ? 0 : await checkAgainstModel(harness, face, options);
     const bounded = values.bounded || !values.path ? await checkAgainstBoundedModel(harness, face, options) : 0;

@@ -109,4 +109,4 @@ test("random histories reach what they are there for", async () => {
   await checkAgainstModel(memoryHarness, "sync", { runs: 280, seed: 1 }, (command, outcome) => tally.watch(command, outcome));
   const missed = least.filter(([name, times]) => (tally.counts.get(name) ?? 0) < times);
   expect(missed.map(([name, times]) => `${name}: ${tally.counts.get(name) ?? 0}, not ${times}`)).toEqual([]);
-}, 60_000);
+});

@@ -2,7 +2,7 @@ import type { Harness } from "../src/index.ts";
 import { memoryStore } from "@cache/core/memory";
 import { expect, test } from "vitest";
 import { compareKeys } from "../src/key-order.ts";
-import { checkAgainstModel, FaultStore, memoryHarness } from "../src/index.ts";
+import { checkAgainstModel, FaultStore, memoryHarness, type ModelOptions } from "../src/index.ts";
 import { Model } from "../src/model.ts";
 
 test("the model keeps entries in order, and forgets what has expired", () => {
@@ -34,6 +34,30 @@ test("a store that differs is found, and the failure tells how to repeat it", as
   };
   const failing = checkAgainstModel(broken, "async", { runs: 1000, seed: 1 });
   await expect(failing).rejects.toThrow(/--seed=1 --path [\d:]+/);
+});
+
+test("a failure is told after as much shrinking as there was time for, and its path repeats what was found", async () => {
+  let runs = 0;
+  const broken: Harness = {
+    ...memoryHarness,
+    create() {
+      runs++;
+      const store = new FaultStore(memoryStore(), { get: () => undefined });
+      return { store: () => store, dispose: () => store.destroy() };
+    },
+  };
+  const messageOf = async (options: ModelOptions): Promise<string> =>
+    checkAgainstModel(broken, "sync", options).then(
+      () => "",
+      (error: Error) => error.message,
+    );
+  const hasty = await messageOf({ seed: 1, shrinkSeconds: 0 });
+  const hastyRuns = runs;
+  const patient = await messageOf({ seed: 1 });
+  expect(runs - hastyRuns).toBeGreaterThan(hastyRuns);
+  expect(hasty.length).toBeGreaterThan(patient.length);
+  const path = /--path ([\d:]+)/.exec(hasty)?.[1];
+  expect(await messageOf({ seed: 1, path, shrinkSeconds: 0 })).toBe(hasty);
 });
 
 test("the same seed leads to the same histories", async () => {

@@ -24,5 +24,5 @@ test("the guide for authors shows the smallest store as it is", async () => {
 
 describe("the smallest store", () => {
   // It looks at all rows for each one that a trim removes.
-  for (const { name, run } of casesOf(harness, { variants: ["fresh"] })) test(name, { timeout: 20_000 }, run);
+  for (const { name, run } of casesOf(harness, { variants: ["fresh"] })) test(name, run);
 });

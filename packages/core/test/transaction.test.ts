@@ -133,7 +133,7 @@ test("a transaction may write a hundred thousand rows", async () => {
   });
   expect(sizes).toEqual([count - 1, 10]);
   expect(await cache.size).toBe(count - 1);
-}, 60_000);
+});
 
 test("a unit that relies on a deadline makes the transaction rely on it", async () => {
   const store = memoryStore();

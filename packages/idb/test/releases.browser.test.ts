@@ -65,7 +65,7 @@ async function inOtherTab(name: string): Promise<Done> {
 
 const canOpenTabs = server.provider === "playwright";
 
-test.skipIf(!canOpenTabs)("two tabs that open a new release at once migrate and index each row once", { timeout: 30_000 }, async () => {
+test.skipIf(!canOpenTabs)("two tabs that open a new release at once migrate and index each row once", async () => {
   const name = `releases ${crypto.randomUUID()}`;
   const before = await openCache({ name, tables: { disks: first } });
   await before.tables.disks.putMany(all.map((id) => ({ id, label: `disk ${id}` })));

@@ -29,7 +29,6 @@ async function fillUp(path: string, face: string): Promise<Filled> {
 
 test.skipIf(process.platform !== "linux").each(["async", "sync"])(
   "a full disk is CACHE_FULL, changes nothing, and is no end (%s)",
-  { timeout: 60_000 },
   async (face) => {
     using folder = new TestFolder({ onDisk: true });
     const path = folder.in("cache");

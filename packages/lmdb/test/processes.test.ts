@@ -38,7 +38,7 @@ async function expectExactUsage(path: string): Promise<void> {
   await store.close();
 }
 
-test("four processes write at once, and none loses anything", { timeout: 60_000 }, async () => {
+test("four processes write at once, and none loses anything", async () => {
   using folder = new TestFolder({ onDisk: true });
   const path = folder.in("cache");
   const rounds = 40;
@@ -57,7 +57,7 @@ test("four processes write at once, and none loses anything", { timeout: 60_000 
   await expectExactUsage(path);
 });
 
-test("processes that come and go cost one that goes on writing nothing", { timeout: 60_000 }, async () => {
+test("processes that come and go cost one that goes on writing nothing", async () => {
   using folder = new TestFolder();
   const path = folder.in("cache");
   await using cache = await openCache<number>({ path, sweepInterval: false });
@@ -76,7 +76,7 @@ test("processes that come and go cost one that goes on writing nothing", { timeo
   await expectExactUsage(path);
 });
 
-test("a process killed while it writes leaves whole commits, and the others go on", { timeout: 60_000 }, async () => {
+test("a process killed while it writes leaves whole commits, and the others go on", async () => {
   using folder = new TestFolder({ onDisk: true });
   const path = folder.in("cache");
   const rounds = 40;
@@ -103,7 +103,7 @@ test("a process killed while it writes leaves whole commits, and the others go o
   await expectExactUsage(path);
 });
 
-test("a commit that has settled outlives the process's sudden end", { timeout: 60_000 }, async () => {
+test("a commit that has settled outlives the process's sudden end", async () => {
   using folder = new TestFolder({ onDisk: true });
   const path = folder.in("cache");
   const writer = startWriter(path, 7, 0);
@@ -131,7 +131,7 @@ test("when all reader slots are taken, opening is CACHE_LOCKED", async () => {
   expect(await cache.get("a")).toBe(1);
 });
 
-test("a turn after another process's commit, it is seen", { timeout: 60_000 }, async () => {
+test("a turn after another process's commit, it is seen", async () => {
   using folder = new TestFolder();
   const path = folder.in("cache");
   const store = lmdbStore({ path });

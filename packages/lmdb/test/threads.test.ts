@@ -4,7 +4,7 @@ import { Worker } from "node:worker_threads";
 import { expect, test } from "vitest";
 import { TestFolder } from "./folder.ts";
 
-test("worker threads share a cache with the main thread, and may end without closing it", { timeout: 30_000 }, async () => {
+test("worker threads share a cache with the main thread, and may end without closing it", async () => {
   using folder = new TestFolder();
   const path = folder.in("cache");
   await using cache = await openCache<number>({ path });

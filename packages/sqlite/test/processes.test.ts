@@ -42,7 +42,7 @@ async function check(path: string, survivors: readonly number[]): Promise<number
 }
 
 describe("four processes that write to one file", () => {
-  test("lose nothing, and count right", { timeout: 60_000 }, async () => {
+  test("lose nothing, and count right", async () => {
     using folder = new TestFolder();
     const path = folder.in("cache.db");
     const writers = await startAll(path);
@@ -51,7 +51,7 @@ describe("four processes that write to one file", () => {
     expect(await check(path, WRITERS)).toBe(WRITERS.length * (ROUNDS + 2) + 10);
   });
 
-  test("go on when one is killed in the middle", { timeout: 60_000 }, async () => {
+  test("go on when one is killed in the middle", async () => {
     using folder = new TestFolder();
     const path = folder.in("cache.db");
     const writers = await startAll(path, [0]);
@@ -64,7 +64,7 @@ describe("four processes that write to one file", () => {
     await check(path, [1, 2, 3]);
   });
 
-  test("leave whole commits when all are killed", { timeout: 60_000 }, async () => {
+  test("leave whole commits when all are killed", async () => {
     using folder = new TestFolder();
     const path = folder.in("cache.db");
     const writers = await startAll(path, WRITERS);

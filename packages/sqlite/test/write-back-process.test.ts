@@ -30,7 +30,7 @@ function expectWhole(path: string): void {
   expect({ kept, strays, integrity }).toEqual({ kept: counted, strays: 0, integrity: "ok" });
 }
 
-describe("a process", { timeout: 60_000 }, () => {
+describe("a process", () => {
   test.each(["early", "late", "exit"])("ends by itself without closing its store: %s", async (how) => {
     using folder = new TestFolder(true);
     const path = folder.in("cache.db");

@@ -64,7 +64,7 @@ describe.each(["lmdb", "sqlite"] as const)("%s", (engine) => {
     expect(await cache.tables.disks.getMany(all)).toEqual(rows);
   }
 
-  test("two processes that open a new release at once migrate and index each row once", { timeout: 30_000 }, async () => {
+  test("two processes that open a new release at once migrate and index each row once", async () => {
     using folder = mkdtempDisposableSync(join(tmpdir(), "cache-releases-"));
     const path = await filled(folder);
     const task: Task = { release: "second", isMigrating: true, wanted };
@@ -78,7 +78,7 @@ describe.each(["lmdb", "sqlite"] as const)("%s", (engine) => {
     await expectComplete(path);
   });
 
-  test("two processes that open new indexes at once build them once", { timeout: 30_000 }, async () => {
+  test("two processes that open new indexes at once build them once", async () => {
     using folder = mkdtempDisposableSync(join(tmpdir(), "cache-releases-"));
     const path = await filled(folder);
     const task: Task = { release: "indexed", wanted };
@@ -88,7 +88,7 @@ describe.each(["lmdb", "sqlite"] as const)("%s", (engine) => {
     expect(a.calls.on + b.calls.on).toBeLessThanOrEqual(ROWS + IN_FLIGHT);
   });
 
-  test("when a process is killed in the middle of a migration, another goes on where it was", { timeout: 30_000 }, async () => {
+  test("when a process is killed in the middle of a migration, another goes on where it was", async () => {
     using folder = mkdtempDisposableSync(join(tmpdir(), "cache-releases-"));
     const path = await filled(folder);
     await killedAt(path, { release: "migrated", stopAt: 600, wanted: [] });
@@ -99,7 +99,7 @@ describe.each(["lmdb", "sqlite"] as const)("%s", (engine) => {
     expect(await cache.tables.disks.getMany(all)).toEqual(all.map((id) => migratedDisk(oldDisk(id))));
   });
 
-  test("when a process is killed in the middle of building an index, another goes on where it was", { timeout: 30_000 }, async () => {
+  test("when a process is killed in the middle of building an index, another goes on where it was", async () => {
     using folder = mkdtempDisposableSync(join(tmpdir(), "cache-releases-"));
     const path = await filled(folder);
     await killedAt(path, { release: "indexed", stopAt: 600, wanted });
@@ -110,38 +110,33 @@ describe.each(["lmdb", "sqlite"] as const)("%s", (engine) => {
     expect(disks).toEqual(all.map(oldDisk));
   });
 
-  test(
-    "an older program that runs on loses nothing of what it was told is written, and then hears that it is too old",
-    { timeout: 30_000 },
-    async () => {
-      using folder = mkdtempDisposableSync(join(tmpdir(), "cache-releases-"));
-      const path = await filled(folder);
-      const older = await openCache({ path, tables: { disks: first } });
-      const child = new DiskProcess(engine, path);
-      child.start({ release: "second", isMigrating: true, wanted });
-      const written: number[] = [];
-      let refusal: unknown;
-      for (let id = ROWS; refusal === undefined; id++) {
-        // Another process may have its turn.
-        await new Promise(setImmediate);
-        try {
-          await older.tables.disks.put(oldDisk(id));
-          written.push(id);
-        } catch (error) {
-          refusal = error;
-        }
+  test("an older program that runs on loses nothing of what it was told is written, and then hears that it is too old", async () => {
+    using folder = mkdtempDisposableSync(join(tmpdir(), "cache-releases-"));
+    const path = await filled(folder);
+    const older = await openCache({ path, tables: { disks: first } });
+    const child = new DiskProcess(engine, path);
+    child.start({ release: "second", isMigrating: true, wanted });
+    const written: number[] = [];
+    let refusal: unknown;
+    for (let id = ROWS; refusal === undefined; id++) {
+      // Another process may have its turn.
+      await new Promise(setImmediate);
+      try {
+        await older.tables.disks.put(oldDisk(id));
+        written.push(id);
+      } catch (error) {
+        refusal = error;
       }
-      expect(isCacheError(refusal, "CACHE_VERSION")).toBe(true);
-      expect((await child.told("done")).found).toEqual(found);
-      await child.ended();
-      await expect(older.tables.disks.delete(0)).rejects.toMatchObject({ code: "CACHE_VERSION" });
-      await expect(older.tables.disks.get(0)).rejects.toMatchObject({ code: "CACHE_VERSION" });
-      await older.close();
-      await using cache = await openCache({ path, tables: { disks: second } });
-      expect(written.length).toBeGreaterThan(0);
-      for (const id of [...all, ...written])
-        expect(await cache.tables.disks.getBy("label", labelOf(id))).toEqual(migratedDisk(oldDisk(id)));
-      expect(await cache.tables.disks.size).toBe(ROWS + written.length);
-    },
-  );
+    }
+    expect(isCacheError(refusal, "CACHE_VERSION")).toBe(true);
+    expect((await child.told("done")).found).toEqual(found);
+    await child.ended();
+    await expect(older.tables.disks.delete(0)).rejects.toMatchObject({ code: "CACHE_VERSION" });
+    await expect(older.tables.disks.get(0)).rejects.toMatchObject({ code: "CACHE_VERSION" });
+    await older.close();
+    await using cache = await openCache({ path, tables: { disks: second } });
+    expect(written.length).toBeGreaterThan(0);
+    for (const id of [...all, ...written]) expect(await cache.tables.disks.getBy("label", labelOf(id))).toEqual(migratedDisk(oldDisk(id)));
+    expect(await cache.tables.disks.size).toBe(ROWS + written.length);
+  });
 });
