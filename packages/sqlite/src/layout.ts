@@ -53,8 +53,10 @@ PRAGMA user_version = ${FORMAT_VERSION};
 /** How many bytes stand before a row's key. */
 export const TABLE_BYTES = 2;
 
-/** How many bytes stand before an index entry in its line, and in a list. */
+/** How many bytes stand before an index entry in its line. */
 export const INDEX_BYTES = 4;
+
+/** How many bytes stand before an index entry in a list. */
 export const ENTRY_HEADER_BYTES = 4;
 
 /** What of a line of `index_lines` called `i` is the key of its row. */

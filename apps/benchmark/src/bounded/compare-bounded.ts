@@ -24,9 +24,10 @@ const highBound = 1_000_000_000;
 const keysInUse = 5000;
 
 /**
- * What it costs a get that a policy cares for reads: with a bound that is never reached, beside none, where rows are shorter by their places; and
- * beside a policy that doesn't ask who was read, which leaves what it takes to note it. Gets of the keys in use show what it takes to note keys again that are known;
- * those of all keys, of which hardly one is, what it takes to get to know them. Reads are written down between the rounds.
+ * What it costs a get that a policy cares for reads: with a bound that is never reached, beside none, where rows are shorter by their places;
+ * and beside a policy that doesn't ask who was read, which leaves what it takes to note it. Gets of the keys in use show what it takes to note
+ * keys again that are known; those of all keys, of which hardly one is, what it takes to get to know them. Reads are written down between the
+ * rounds.
  */
 export async function compareRecording(
   bench: Bench,
