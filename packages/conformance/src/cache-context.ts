@@ -11,12 +11,12 @@ import {
   type StandardSchemaV1,
   type TableDefinitions,
 } from "@cache/core";
-import { DEFAULT_TABLE, encodeKey, type SetOperation, type Store, type StoredEntry } from "@cache/core/spi";
+import { DEFAULT_TABLE, encodeKey, isSyncStore, type SetOperation, type Store, type StoredEntry } from "@cache/core/spi";
 import { AssertionError } from "./assert.ts";
 import { FakeClock } from "./fake-clock.ts";
 import type { Fixture } from "./harness.ts";
 import { NAMESPACE, neighboursOf } from "./neighbours.ts";
-import { isSyncStore, StoreFace } from "./store-face.ts";
+import { StoreFace } from "./store-face.ts";
 
 /** A cache on either face: a scenario awaits what it answers, whichever it is. */
 export type AnyCache<Tables extends TableDefinitions = TableDefinitions> = Cache<unknown, Face, unknown, Tables>;

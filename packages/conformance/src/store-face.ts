@@ -1,9 +1,10 @@
 import type { Face } from "@cache/core";
 import {
+  afterPrefix,
   type Batch,
   type Check,
   type CommitResult,
-  type FoundRow,
+  isSyncStore,
   type MaybePromise,
   type Operation,
   type Page,
@@ -14,19 +15,14 @@ import {
   type SyncStore,
   type Usage,
 } from "@cache/core/spi";
-import { AssertionError, ok } from "./assert.ts";
-import { bytes, type Line, NOW, type PlainEntry, plain } from "./rows.ts";
+import { AssertionError, equal, ok } from "./assert.ts";
+import { bytes, type Line, NOW, type PlainEntry, plain, text } from "./rows.ts";
 
 /** A commit that was carried out. */
 export type Committed = CommitResult & { readonly ok: true };
 
 /** How many pages a range may have before it counts as endless. */
 const MAX_PAGES = 100_000;
-
-/** Whether a store answers at once. */
-export function isSyncStore(store: Store): store is SyncStore {
-  return store.capabilities.sync;
-}
 
 /** An open store on one face: `commitSync`, `flushSync` and `closeSync` on the synchronous one, where nothing may be a promise. */
 export class StoreFace {
@@ -54,8 +50,15 @@ export class StoreFace {
     return this.#answer(this.store.getMany(table, keys.map(bytes)));
   }
 
-  getBy(table: number, [index, entry]: Line): MaybePromise<FoundRow | undefined> {
-    return this.#answer(this.store.getBy(table, index, bytes(entry)));
+  /** The first row with an index entry, found by a page and, where the store has that, by `getBy`. */
+  async firstBy(table: number, [index, entry]: Line): Promise<(PlainEntry & { readonly key: string }) | undefined> {
+    const { rows } = await this.range(table, { index, gte: bytes(entry), lt: afterPrefix(bytes(entry)), limit: 1 });
+    const [row] = rows.map(withKey);
+    if (isSyncStore(this.store)) {
+      const found = this.store.getBy(table, index, bytes(entry));
+      equal(found && withKey(found), row, "what getBy finds");
+    }
+    return row;
   }
 
   range(table: number, query: RangeQuery): MaybePromise<Page> {
@@ -115,4 +118,10 @@ export class StoreFace {
     if (this.face === "sync" && answer instanceof Promise) throw new AssertionError("a synchronous store answered with a promise");
     return answer;
   }
+}
+
+function withKey({ key, stored }: PageRow): PlainEntry & { readonly key: string } {
+  const entry = plain(stored);
+  if (!entry) throw new AssertionError("a row without what is stored");
+  return { key: text(key), ...entry };
 }

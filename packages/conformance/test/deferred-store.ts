@@ -4,7 +4,6 @@ import type {
   Capabilities,
   CommitResult,
   EncodedKey,
-  FoundRow,
   Page,
   RangeQuery,
   Store,
@@ -48,10 +47,6 @@ export class DeferredStore implements Store {
 
   getMany(table: number, keys: readonly EncodedKey[]): Promise<readonly (StoredEntry | undefined)[]> {
     return this.#later(() => this.#store.getMany(table, keys));
-  }
-
-  getBy(table: number, index: number, entry: Uint8Array): Promise<FoundRow | undefined> {
-    return this.#later(() => this.#store.getBy(table, index, entry));
   }
 
   range(table: number, query: RangeQuery): Promise<Page> {

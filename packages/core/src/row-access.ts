@@ -2,7 +2,7 @@ import { afterPrefix } from "./byte-order.ts";
 import { andThen, run, step, type Steps } from "./continuation.ts";
 import type { EncodedKey, IndexEntry, StoredEntry } from "./entry.ts";
 import type { TableStatistics } from "./statistics.ts";
-import type { FoundRow, MaybePromise, Page, PageRow, RangeQuery, Store } from "./store.ts";
+import { type FoundRow, isSyncStore, type MaybePromise, type Page, type PageRow, type RangeQuery, type Store } from "./store.ts";
 import type { OpenTable } from "./table/open-table.ts";
 import { goingOn } from "./transaction/row-order.ts";
 import type { SecondaryIndex } from "./table/secondary-index.ts";
@@ -76,10 +76,8 @@ export function useLive<T>(
 ): MaybePromise<T> {
   const { store } = cache;
   // A store that answers later is asked but once: by the time that a row turns out to be expired, the next call may see what was written since.
-  if (store.capabilities.sync) {
+  if (isSyncStore(store)) {
     const row = store.getBy(table, index, bytes);
-    // A SyncStore answers at once.
-    if (row instanceof Promise) throw new TypeError("a synchronous store has answered with a promise");
     if (!row || row.stored.expiresAt === Number.POSITIVE_INFINITY || row.stored.expiresAt > cache.now()) return use(row);
   }
   const rows = { index, gte: bytes, lt: afterPrefix(bytes), limit: ROWS_OF_ENTRY, liveAt: cache.now() };

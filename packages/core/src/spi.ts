@@ -28,7 +28,18 @@ export type {
   TrimmedRow,
   TrimOperation,
 } from "./operation.ts";
-export type { FoundRow, MaybePromise, Page, PageRow, RangeQuery, Store, SyncStore, Usage, Watch } from "./store.ts";
+export {
+  type FoundRow,
+  isSyncStore,
+  type MaybePromise,
+  type Page,
+  type PageRow,
+  type RangeQuery,
+  type Store,
+  type SyncStore,
+  type Usage,
+  type Watch,
+} from "./store.ts";
 export type { CatalogIndex, CatalogRow, CatalogTable } from "./table/catalog.ts";
 export { readCatalog } from "./table/read-catalog.ts";
 export type { IndexState } from "./table/secondary-index.ts";

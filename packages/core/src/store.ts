@@ -97,8 +97,6 @@ export interface Store {
   get(table: number, key: EncodedKey): MaybePromise<StoredEntry | undefined>;
   /** The rows at several keys, in the keys' order. Unlike what `get` returns, their bytes belong to the caller. */
   getMany(table: number, keys: readonly EncodedKey[]): MaybePromise<readonly (StoredEntry | undefined)[]>;
-  /** The first row, by its key, that has just this entry in an index, expired or not. */
-  getBy(table: number, index: number, entry: Uint8Array): MaybePromise<FoundRow | undefined>;
   /** A page of rows in order. */
   range(table: number, query: RangeQuery): MaybePromise<Page>;
   /** The table's exact entries and bytes, in constant time. */
@@ -134,6 +132,7 @@ export interface SyncStore extends Store {
   open(): void;
   get(table: number, key: EncodedKey): StoredEntry | undefined;
   getMany(table: number, keys: readonly EncodedKey[]): readonly (StoredEntry | undefined)[];
+  /** The first row, by its key, that has just this entry in an index, expired or not: sooner than by a page. */
   getBy(table: number, index: number, entry: Uint8Array): FoundRow | undefined;
   range(table: number, query: RangeQuery): Page;
   usage(table: number): Usage;
@@ -144,4 +143,9 @@ export interface SyncStore extends Store {
   flushSync(): void;
   /** `close`, done when it returns. Commits that are still running are waited for by the engine, or carried out first. */
   closeSync(): void;
+}
+
+/** Whether a store answers at once. */
+export function isSyncStore(store: Store): store is SyncStore {
+  return store.capabilities.sync;
 }

@@ -28,13 +28,12 @@ const turn = (): Promise<void> => new Promise(setImmediate);
 function slowStore(memory: SyncStore): Store {
   return {
     name: "slow memory",
-    capabilities: memory.capabilities,
+    capabilities: { ...memory.capabilities, sync: false },
     open: () => {},
     close: () => {},
     destroy: () => {},
     get: (id, key) => memory.get(id, key),
     getMany: (id, keys) => memory.getMany(id, keys),
-    getBy: (id, index, entry) => memory.getBy(id, index, entry),
     range: (id, query) => memory.range(id, query),
     usage: (id) => memory.usage(id),
     async commit(batch) {

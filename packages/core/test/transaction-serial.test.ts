@@ -44,7 +44,6 @@ function slowStore(delays: readonly number[]): Store {
     destroy: () => memory.destroy(),
     get: (table, key) => later(memory.get(table, key)),
     getMany: (table, keys) => later(memory.getMany(table, keys)),
-    getBy: (table, index, entry) => later(memory.getBy(table, index, entry)),
     range: (table, query) => later(memory.range(table, query)),
     usage: (table) => later(memory.usage(table)),
     commit: async (batch) => {

@@ -17,13 +17,12 @@ test("rows that swap their entries do so although another process writes them at
   let disturbances = 0;
   const store: Store = {
     name: "memory that another process writes to",
-    capabilities: memory.capabilities,
+    capabilities: { ...memory.capabilities, sync: false },
     open: () => memory.open(),
     close: () => memory.close(),
     destroy: () => memory.destroy(),
     get: (id, key) => memory.get(id, key),
     getMany: (id, keys) => memory.getMany(id, keys),
-    getBy: (id, index, entry) => memory.getBy(id, index, entry),
     range: (id, query) => memory.range(id, query),
     usage: (id) => memory.usage(id),
     commit(batch) {

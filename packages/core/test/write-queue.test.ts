@@ -10,13 +10,12 @@ function storeWith(commit: (batch: Batch, really: () => CommitResult) => CommitR
   const memory = memoryStore();
   return {
     name: "memory with its own commit",
-    capabilities: memory.capabilities,
+    capabilities: { ...memory.capabilities, sync: false },
     open: () => memory.open(),
     close: () => memory.close(),
     destroy: () => memory.destroy(),
     get: (table, key) => memory.get(table, key),
     getMany: (table, keys) => memory.getMany(table, keys),
-    getBy: (table, index, entry) => memory.getBy(table, index, entry),
     range: (table, query) => memory.range(table, query),
     usage: (table) => memory.usage(table),
     commit: (batch) => commit(batch, () => memory.commitSync(batch)),

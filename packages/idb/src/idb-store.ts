@@ -4,7 +4,6 @@ import {
   type Capabilities,
   type CommitResult,
   type EncodedKey,
-  type FoundRow,
   type Page,
   type RangeQuery,
   type Store,
@@ -18,7 +17,7 @@ import { Connection } from "./connection.ts";
 import { flush } from "./flush.ts";
 import { KnownSizes } from "./known-sizes.ts";
 import { type IdbOptions, type IdbSettings, settingsOf } from "./options.ts";
-import { readByEntry, readPage } from "./page.ts";
+import { readPage } from "./page.ts";
 import { ReadTurns } from "./read-turn.ts";
 import { rowKeyOf } from "./row-key.ts";
 import { SystemRows } from "./system-rows.ts";
@@ -97,10 +96,6 @@ class DatabaseStore implements IdbStore {
 
   getMany(table: number, keys: readonly EncodedKey[]): Promise<readonly (StoredEntry | undefined)[]> {
     return this.#isOpen ? this.#turns.rows(keys.map((key) => rowKeyOf(table, key))) : this.#refuse();
-  }
-
-  getBy(table: number, index: number, entry: Uint8Array): Promise<FoundRow | undefined> {
-    return this.#isOpen ? this.#turns.read((stores) => readByEntry(stores, table, index, entry)) : this.#refuse();
   }
 
   range(table: number, query: RangeQuery): Promise<Page> {

@@ -1,4 +1,4 @@
-import { afterPrefix, type FoundRow as RowByEntry, type Page, type PageRow, type RangeQuery } from "@cache/core/spi";
+import type { Page, PageRow, RangeQuery } from "@cache/core/spi";
 import { findKeys, findRows, type FoundRow, keyBytes } from "./records.ts";
 import { result } from "./requests.ts";
 import { unpackRow } from "./row.ts";
@@ -28,13 +28,6 @@ export async function readPage(stores: Stores, table: number, query: RangeQuery)
   if (gone) return pageOf(found, query, limit, gone);
   const few = Math.min(limit, LOADED_FOR_DEADLINES);
   return pageOf(await findRows(source, range, few, reverse), query, few);
-}
-
-/** Reads the first row with an index entry. */
-export async function readByEntry(stores: Stores, table: number, index: number, entry: Uint8Array): Promise<RowByEntry | undefined> {
-  const { rows } = await readPage(stores, table, { index, gte: entry, lt: afterPrefix(entry), limit: 1 });
-  const [{ key, stored } = {}] = rows;
-  return key && stored && { key, stored };
 }
 
 /** The rows whose deadlines are in a range, as texts; `undefined` when they are more than `most`. */
