@@ -126,8 +126,8 @@ export function trimRows(tables: number | readonly number[], index: number, opti
     ...(maxEntries !== undefined && { maxEntries }),
     ...(maxBytes !== undefined && { maxBytes }),
     ...(review && {
-      review: ({ table, key, entry }) => {
-        const kept = review(text(key), text(entry), table);
+      review: ({ table, key, position }) => {
+        const kept = review(text(key), text(position.subarray(0, position.length - key.length)), table);
         return kept === undefined ? undefined : bytes(kept);
       },
     }),

@@ -62,6 +62,7 @@ import { storeRangeSuite } from "./suites/store-range.suite.ts";
 import { storeSharedSuite } from "./suites/store-shared.suite.ts";
 import { storeTableSuite } from "./suites/store-table.suite.ts";
 import { storeTouchSuite } from "./suites/store-touch.suite.ts";
+import { storeTrimPlaceSuite } from "./suites/store-trim-place.suite.ts";
 import { storeTrimReviewSuite } from "./suites/store-trim-review.suite.ts";
 import { storeTrimSuite } from "./suites/store-trim.suite.ts";
 import { storeUsageSuite } from "./suites/store-usage.suite.ts";
@@ -131,6 +132,7 @@ export const scenarios: readonly Scenario[] = [
   ...storeTouchSuite,
   ...storeTrimSuite,
   ...storeTrimReviewSuite,
+  ...storeTrimPlaceSuite,
   ...storeDeleteRangeSuite,
   ...storeUsageSuite,
   ...storeFlushSuite,

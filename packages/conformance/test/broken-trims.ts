@@ -85,7 +85,11 @@ export const brokenTrims: readonly BrokenStore[] = [
   },
   {
     name: "keeps rows with the entry that they had",
-    faults: () => withTrims((operation) => ({ ...operation, review: (row) => operation.review?.(row) && row.entry })),
+    faults: () =>
+      withTrims((operation) => ({
+        ...operation,
+        review: (row) => operation.review?.(row) && row.position.subarray(0, row.position.length - row.key.length),
+      })),
     caughtBy: ["store-trim/review", "store-trim/review-other-entries", "store-trim/review-limit"],
   },
   {

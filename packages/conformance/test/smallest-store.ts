@@ -192,9 +192,9 @@ function trim(operation: TrimOperation, draftOf: (id: number) => Table, now: num
     const isDue = !isBounded || sum(({ size }) => size) > maxEntries || sum(sizeOf) > maxBytes;
     if (!first?.entry || !isDue) return { rows, kept, more: false };
     if (rows.length + kept === limit) return { rows, kept, more: true };
-    const { table, entry, row } = first;
+    const { table, entry, position, row } = first;
     const wasLive = row.expiresAt > now;
-    const instead = wasLive ? review?.({ table, key: row.key.slice(), entry: entry.slice() }) : undefined;
+    const instead = wasLive ? review?.({ table, key: row.key.slice(), position: position.slice() }) : undefined;
     const draft = draftOf(table).rows;
     if (instead) {
       const others = row.entries.filter((one) => one.index !== index || compareBytes(one.bytes, entry) !== 0);

@@ -29,7 +29,7 @@ export function trimTables(operation: TrimOperation, tableOf: (id: number) => Me
     if (rows.length + kept === limit) return { rows, kept, more: true };
     const { table, entry, row } = first;
     const wasLive = row.expiresAt > now;
-    const instead = wasLive ? review?.({ table, key: row.key.slice(), entry: entry.slice() }) : undefined;
+    const instead = wasLive ? review?.({ table, key: row.key.slice(), position: Uint8Array.of(...entry, ...row.key) }) : undefined;
     if (instead) {
       const others = row.entries.filter((one) => one.index !== index || compareBytes(one.bytes, entry) !== 0);
       first.rows.set(row.key, { ...row, entries: [...others, { index, bytes: instead.slice() }] });

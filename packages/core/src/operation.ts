@@ -76,8 +76,8 @@ export interface TrimOperation {
 export interface TrimCandidate {
   readonly table: number;
   readonly key: EncodedKey;
-  /** The bytes of the index entry it was met by. */
-  readonly entry: Uint8Array;
+  /** The bytes of the index entry it was met by, followed by the key. */
+  readonly position: Uint8Array;
 }
 
 /** One change of a batch. */

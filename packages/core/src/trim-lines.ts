@@ -78,14 +78,16 @@ function* trimming<Table extends TrimTable, Line extends TrimLine>(
     if (left === 0) waiting = tables.map((table) => ({ table, lines: [], at: 0 }));
     // No more than is needed at least, and then by and by as much again: reviews may keep many.
     const count = Math.max(1, Math.min(left, Math.ceil(Math.max(excess, done) / tables.length)));
+    let isAnyEmpty = false;
     for (const ahead of waiting) {
       if (ahead.at < ahead.lines.length) continue;
       ahead.lines = yield* step(access.lines(ahead.table, count));
       ahead.at = 0;
+      if (ahead.lines.length === 0) isAnyEmpty = true;
     }
     // Only a row that is kept gets a new line, in its own table: where there is none, none will come.
-    if (waiting.some(({ lines }) => lines.length === 0)) waiting = waiting.filter(({ lines }) => lines.length > 0);
-    const first = lowest(waiting);
+    if (isAnyEmpty) waiting = waiting.filter(({ lines }) => lines.length > 0);
+    const first = waiting.length === 1 ? waiting[0] : lowest(waiting);
     if (!first) break;
     if (left === 0) return { rows, kept, more: true };
     const { table, lines } = first;
@@ -136,7 +138,7 @@ export function lineEntry({ position, key }: TrimLine): Uint8Array {
 
 /** Asks a trim's `review` about a live row; gives the entry that keeps it. */
 export function reviewed({ review }: TrimOperation, table: number, line: TrimLine): Uint8Array | undefined {
-  return review?.({ table, key: line.key, entry: lineEntry(line) });
+  return review?.({ table, key: line.key, position: line.position });
 }
 
 /** The entries of a row that was met by a line and kept, with its new entry instead of that one. */

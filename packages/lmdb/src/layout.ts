@@ -6,11 +6,12 @@
  *   01                              commits  → six bytes: how many commits there were, which is the version of the last one
  *   02 table₂                       usage    → entries₆ bytes₆ version₆
  *   03 table₂ key                   row      → flags₁ version₆ [expiresAt₆] [length entries] value
- *   04 table₂ index₂ entry key      index    → entryLength₂ [expiresAt₆]
+ *   04 table₂ index₂ entry key      index    → entryLength₂ [expiresAt₆ | rowBytes]
  *
  * A row's flags tell which of the optional parts it has: 1 for the deadline, 2 for index entries, each of which is index length bytes. Numbers
  * without a size there are counts of one, two or four bytes, as the first two bits tell: 0x, 10 or 11. An index line repeats the row's
- * deadline, so that the live lines of an index can be told without reading rows.
+ * deadline, so that the live lines of an index can be told without reading rows. Where the place of a row without a deadline is its only
+ * entry, its line may also tell the row's `storedBytes`, as a count, so that a budget can remove the row unread.
  */
 
 /** The version of the format above. */
@@ -35,6 +36,12 @@ export const HAS_ENTRIES = 2;
 
 /** What stands before the optional parts of a row: flags and version. */
 export const ROW_HEADER_BYTES = 7;
+
+/** What stands before the optional part of an index line: how long its entry is. */
+export const LINE_HEADER_BYTES = 2;
+
+/** The most that an index line tells of a row's bytes: what fits a count of two. Whoever keeps longer rows gains little by not reading them. */
+export const MAX_TOLD_BYTES = 0x3fff;
 
 /** The bytes of a deadline, a version and a counter. */
 export const NUMBER_BYTES = 6;

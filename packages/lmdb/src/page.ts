@@ -2,7 +2,16 @@ import type { Page, PageRow, RangeQuery } from "@cache/core/spi";
 import { copied } from "./copied.ts";
 import type { Engine, EngineRange } from "./engine.ts";
 import { EngineKey, type FoundKey } from "./engine-key.ts";
-import { EXPIRES, INDEX_PREFIX_BYTES, NUMBER_BYTES, readNumber, readShort, ROW_HEADER_BYTES, ROW_PREFIX_BYTES } from "./layout.ts";
+import {
+  EXPIRES,
+  INDEX_PREFIX_BYTES,
+  LINE_HEADER_BYTES,
+  NUMBER_BYTES,
+  readNumber,
+  readShort,
+  ROW_HEADER_BYTES,
+  ROW_PREFIX_BYTES,
+} from "./layout.ts";
 import { StoredRow } from "./stored-row.ts";
 
 /** How many expired lines a page passes over before it ends short, lest a call take long for nothing. */
@@ -103,7 +112,7 @@ export function rowDeadline(row: Uint8Array): number {
 
 /** Whether the row that an index line leads to is expired at a moment. */
 export function isLineExpired(line: Uint8Array, at: number): boolean {
-  return line.length >= 2 + NUMBER_BYTES && readNumber(line, 2) <= at;
+  return line.length === LINE_HEADER_BYTES + NUMBER_BYTES && readNumber(line, LINE_HEADER_BYTES) <= at;
 }
 
 /** Watches for the end of a page: its limit, or too many lines passed over. */

@@ -1,6 +1,6 @@
 import type { IndexEntry } from "@cache/core/spi";
 import { copyBytes } from "./copy-bytes.ts";
-import { countBytes, EXPIRES, HAS_ENTRIES, NUMBER_BYTES, ROW_HEADER_BYTES, writeCount, writeNumber } from "./layout.ts";
+import { countBytes, EXPIRES, HAS_ENTRIES, LINE_HEADER_BYTES, NUMBER_BYTES, ROW_HEADER_BYTES, writeCount, writeNumber } from "./layout.ts";
 
 /** Room that is kept from one row to the next; a greater row gets its own for once. */
 const KEPT_BYTES = 64 * 1024;
@@ -14,7 +14,7 @@ interface BoundedBytes extends Uint8Array {
 /** Puts rows and index lines together in memory that it uses again and again: each result is valid until the next call. */
 export class RowWriter {
   readonly #row: BoundedBytes = bounded(KEPT_BYTES);
-  readonly #line: BoundedBytes = bounded(2 + NUMBER_BYTES);
+  readonly #line: BoundedBytes = bounded(LINE_HEADER_BYTES + NUMBER_BYTES);
 
   /** The bytes of a row. */
   row(version: number, expiresAt: number, entries: readonly IndexEntry[], value: Uint8Array): Uint8Array {
@@ -31,14 +31,16 @@ export class RowWriter {
     return target;
   }
 
-  /** The value of an index line: how long its entry is, and the row's deadline. */
-  line(entryBytes: number, expiresAt: number): Uint8Array {
-    const expires = expiresAt !== Number.POSITIVE_INFINITY;
+  /** The value of an index line: how long its entry is, and the row's deadline; or else its bytes, unless they are 0. */
+  line(entryBytes: number, expiresAt: number, rowBytes: number): Uint8Array {
     const target = this.#line;
-    target.end = expires ? 2 + NUMBER_BYTES : 2;
     target[0] = entryBytes >>> 8;
     target[1] = entryBytes;
-    if (expires) writeNumber(target, 2, expiresAt);
+    target.end = LINE_HEADER_BYTES;
+    if (expiresAt !== Number.POSITIVE_INFINITY) {
+      writeNumber(target, LINE_HEADER_BYTES, expiresAt);
+      target.end += NUMBER_BYTES;
+    } else if (rowBytes > 0) target.end = writeCount(target, LINE_HEADER_BYTES, rowBytes);
     return target;
   }
 

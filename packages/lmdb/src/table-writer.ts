@@ -3,10 +3,11 @@ import {
   entriesWithout,
   type EncodedKey,
   type IndexEntry,
-  lineEntry,
+  keepsPlace,
   reviewed,
   type SetOperation,
   storedBytes,
+  toldBytes,
   type TouchOperation,
   type TrimLine,
   type TrimOperation,
@@ -14,6 +15,7 @@ import {
 } from "@cache/core/spi";
 import type { Engine } from "./engine.ts";
 import { EngineKey } from "./engine-key.ts";
+import { MAX_TOLD_BYTES } from "./layout.ts";
 import { RowViews } from "./row-views.ts";
 import { RowWriter } from "./row-writer.ts";
 import { StoredRow } from "./stored-row.ts";
@@ -21,6 +23,12 @@ import { Tally } from "./tally.ts";
 
 /** What was at a key before it was removed. */
 export type Removed = "nothing" | "expired" | "live";
+
+/** A line of an index that a trim has come to. */
+export interface MetLine extends TrimLine {
+  /** The bytes of its row, which then has neither another entry nor a deadline; 0 where it doesn't tell. */
+  readonly rowBytes: number;
+}
 
 const rowKey = new EngineKey();
 const lineKey = new EngineKey();
@@ -48,15 +56,16 @@ export class TableWriter {
   /** Writes a row; tells whether it replaced a live one. */
   set({ key, value, expiresAt, entries }: SetOperation): boolean {
     const old = this.#read(key);
+    const bytes = storedBytes(key, value, entries);
+    const rowBytes = told(entries, expiresAt, bytes);
     if (old) {
       const { gone, come } = old.changeTo(entries);
       this.tally.add(0, storedBytes(key, value, come) - storedBytes(key, old.value, gone));
       this.#removeLines(key, gone, entries);
-      if (expiresAt === old.expiresAt) this.#putLines(key, come, expiresAt);
-      else this.#putLines(key, entries, expiresAt);
+      this.#putLines(key, expiresAt === old.expiresAt && !keepsPlace(entries, come) ? come : entries, expiresAt, rowBytes);
     } else {
-      this.tally.add(1, storedBytes(key, value, entries));
-      this.#putLines(key, entries, expiresAt);
+      this.tally.add(1, bytes);
+      this.#putLines(key, entries, expiresAt, rowBytes);
     }
     this.engine.put(rowKey.row(this.table, key), writer.row(this.#version, expiresAt, entries, value));
     return old !== undefined && old.expiresAt > this.#now;
@@ -69,17 +78,21 @@ export class TableWriter {
   }
 
   /** Removes the row of an index line, or keeps it if the trim's review does. */
-  trim(line: TrimLine, operation: TrimOperation): TrimOutcome {
-    const { key } = line;
-    const old = this.#read(key);
-    if (!old) return "nothing";
-    const entry = old.expiresAt > this.#now ? reviewed(operation, this.table, line) : undefined;
+  trim(line: MetLine, operation: TrimOperation): TrimOutcome {
+    const { key, rowBytes } = line;
+    const read = rowBytes > 0 ? undefined : this.#read(key);
+    if (!read && rowBytes === 0) return "nothing";
+    const isLive = !read || read.expiresAt > this.#now;
+    const entry = isLive ? reviewed(operation, this.table, line) : undefined;
     if (!entry) {
-      const met: IndexEntry = { index: operation.index, bytes: lineEntry(line) };
-      const { gone, come } = old.changeTo([met]);
-      // Most rows of a budget have no other entry, and nothing is made of the one they have.
-      return this.#drop(key, old, gone.length === 0 && come.length === 0 ? [met] : old.entries);
+      if (read) return this.#drop(key, read, read.entries);
+      this.tally.add(-1, -rowBytes);
+      this.engine.remove(lineKey.line(this.table, operation.index, line.position));
+      this.engine.remove(rowKey.row(this.table, key));
+      return "live";
     }
+    const old = read ?? this.#read(key);
+    if (!old) return "nothing";
     this.#change(key, old, entriesInstead(old.entries, operation, line, entry), old.expiresAt);
     return entry;
   }
@@ -103,9 +116,12 @@ export class TableWriter {
   /** Changes a row's deadline and index entries. */
   #change(key: EncodedKey, old: StoredRow, entries: readonly IndexEntry[], expiresAt: number): void {
     const before = old.entries;
-    this.tally.resize(storedBytes(key, old.value, entries) - storedBytes(key, old.value, before));
+    const bytes = storedBytes(key, old.value, entries);
+    this.tally.resize(bytes - storedBytes(key, old.value, before));
     this.#removeLines(key, before, entries);
-    this.#putLines(key, expiresAt === old.expiresAt ? entriesWithout(entries, before) : entries, expiresAt);
+    const come = entriesWithout(entries, before);
+    const lines = expiresAt === old.expiresAt && !keepsPlace(entries, come) ? come : entries;
+    this.#putLines(key, lines, expiresAt, told(entries, expiresAt, bytes));
     this.engine.put(rowKey.row(this.table, key), writer.row(old.version, expiresAt, entries, old.value));
   }
 
@@ -120,8 +136,13 @@ export class TableWriter {
     for (const { index, bytes } of entriesWithout(before, after)) this.engine.remove(lineKey.line(this.table, index, bytes, key));
   }
 
-  #putLines(key: EncodedKey, entries: readonly IndexEntry[], expiresAt: number): void {
+  #putLines(key: EncodedKey, entries: readonly IndexEntry[], expiresAt: number, rowBytes: number): void {
     for (const { index, bytes } of entries)
-      this.engine.put(lineKey.line(this.table, index, bytes, key), writer.line(bytes.length, expiresAt));
+      this.engine.put(lineKey.line(this.table, index, bytes, key), writer.line(bytes.length, expiresAt, rowBytes));
   }
+}
+
+/** What a line may tell of a row's bytes: see `toldBytes` of core. */
+function told(entries: readonly IndexEntry[], expiresAt: number, bytes: number): number {
+  return bytes <= MAX_TOLD_BYTES ? toldBytes(entries, expiresAt, bytes) : 0;
 }

@@ -19,7 +19,7 @@ type LinesBetween = [from: Uint8Array, to: Uint8Array, limit: number];
 
 /**
  * A line of an index, in digits, how long its entry is, and the trace of its row, all `null` where it leads nowhere. The row's entries come as
- * digits, and `null` if it has no other than this one.
+ * digits, and `null` if it has no other than this one. A row whose line tells its bytes isn't read.
  */
 export type IndexLine = [
   line: string,
@@ -75,7 +75,7 @@ export class Statements {
   readonly #deleteRow: Statement<[key: Uint8Array, entries: Buffer | null]>;
   #former: FormerRow | undefined;
   readonly #database: Database;
-  readonly #insertLines: Statement<(number | Uint8Array)[]>[] = [];
+  readonly #insertLines: Statement<(number | Uint8Array | null)[]>[] = [];
   readonly #deleteRows: Statement<Uint8Array[]>[] = [];
   readonly #byShape: Statement[] = [];
   readonly #byText = new Map<string, Statement>();
@@ -124,8 +124,8 @@ export class Statements {
     this.deleteLinesBetween = database.prepare(`DELETE FROM index_lines WHERE line BETWEEN ${parameter} AND ${parameter}`);
     this.linesBetween = database
       .prepare<LinesBetween, IndexLine>(
-        `SELECT hex(i.line), i.entry_length, r.bytes, r.expires_at, iif(${isOnlyEntry}, NULL, hex(r.entries)), r.blob
-         FROM index_lines AS i LEFT JOIN rows AS r ON r.key = ${rowOfLine}
+        `SELECT hex(i.line), i.entry_length, ifnull(i.row_bytes, r.bytes), r.expires_at, iif(${isOnlyEntry}, NULL, hex(r.entries)), r.blob
+         FROM index_lines AS i LEFT JOIN rows AS r ON r.key = iif(i.row_bytes IS NULL, ${rowOfLine}, NULL)
          WHERE i.line >= ${parameter} AND i.line < ${parameter} ORDER BY i.line LIMIT ${parameter}`,
       )
       .raw();
@@ -165,10 +165,10 @@ export class Statements {
   }
 
   /** Inserts so many index lines. */
-  insertLines(count: number): Statement<(number | Uint8Array)[]> {
+  insertLines(count: number): Statement<(number | Uint8Array | null)[]> {
     // A row may name the same entry twice; one line serves both.
     return (this.#insertLines[count] ??= this.#database.prepare(
-      `INSERT OR IGNORE INTO index_lines (line, entry_length) VALUES ${Array<string>(count).fill("(?, ?)").join()}`,
+      `INSERT OR IGNORE INTO index_lines (line, entry_length, row_bytes) VALUES ${Array<string>(count).fill("(?, ?, ?)").join()}`,
     ));
   }
 

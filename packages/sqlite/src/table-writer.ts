@@ -3,10 +3,12 @@ import {
   entriesWithout,
   type EncodedKey,
   type IndexEntry,
+  keepsPlace,
   lineEntry,
   reviewed,
   type SetOperation,
   storedBytes,
+  toldBytes,
   type TouchOperation,
   type TrimLine,
   type TrimOperation,
@@ -18,6 +20,7 @@ import { deadlineColumn, INLINE_BYTES } from "./layout.ts";
 import type { LineWriter } from "./line-writer.ts";
 import type { RowRemover } from "./row-remover.ts";
 import { type FormerRow, type RowTrace, SAME_ENTRIES, type Statements } from "./statements.ts";
+import { deadlineOf } from "./stored-row.ts";
 import { Tally } from "./tally.ts";
 
 /** What became of a row that was to be removed. */
@@ -78,13 +81,15 @@ export class TableWriter {
     const blob = value.length > INLINE_BYTES ? this.#storeBlob(key, value) : null;
     const inline = blob === null ? value : null;
     const before = statements.setRow(deadlineColumn(expiresAt), this.#version, bytes, list, blob, inline, boundKey.row(table, key));
+    const rowBytes = told(entries, expiresAt, bytes, blob);
     if (!before) {
-      if (list !== null) this.#insertLines(key, entries);
+      if (list !== null) this.#insertLines(key, entries, rowBytes);
       this.tally.add(1, bytes);
       return false;
     }
     const [bytesBefore, , listBefore, blobBefore] = before;
-    if (listBefore !== SAME_ENTRIES) this.#replaceLines(key, listBefore, entries);
+    if (listBefore !== SAME_ENTRIES) this.#replaceLines(key, decodeEntries(listBefore), entries, rowBytes);
+    else if (keepsPlace(entries, noEntries)) this.#replaceLines(key, entries, entries, rowBytes);
     if (blobBefore !== null && blobBefore !== blob) statements.deleteBlob.run(blobBefore);
     this.tally.add(0, bytes - bytesBefore);
     return this.#isLive(before);
@@ -95,7 +100,7 @@ export class TableWriter {
     const before = this.statements.trace.get(boundKey.row(this.table, key));
     if (!before || !this.#isLive(before)) return false;
     const kept = decodeEntries(before[2]).filter(({ index }) => !indexes.includes(index));
-    this.#change(key, before, [...kept, ...entries], expiresAt === undefined ? before[1] : deadlineColumn(expiresAt));
+    this.#change(key, before, [...kept, ...entries], expiresAt === undefined ? deadlineOf(before[1]) : expiresAt);
     return true;
   }
 
@@ -106,7 +111,7 @@ export class TableWriter {
     const entry = isLive ? reviewed(operation, this.table, line) : undefined;
     const old = entry && this.statements.trace.get(boundKey.row(this.table, key));
     if (old && entry) {
-      this.#change(key, old, entriesInstead(decodeEntries(old[2]), operation, line, entry), old[1]);
+      this.#change(key, old, entriesInstead(decodeEntries(old[2]), operation, line, entry), deadlineOf(old[1]));
       return entry;
     }
     this.lines.pass(this.table, operation.index, line.position);
@@ -150,10 +155,11 @@ export class TableWriter {
   }
 
   /** Changes the deadline and the index entries of a row. */
-  #change(key: EncodedKey, [bytes, , list]: RowTrace, entries: readonly IndexEntry[], deadline: number | null): void {
-    const growth = lineBytes(key, entries) - lineBytes(key, decodeEntries(list));
-    this.statements.touchRow.run(deadline, bytes + growth, encodeEntries(entries), boundKey.row(this.table, key));
-    this.#replaceLines(key, list, entries);
+  #change(key: EncodedKey, [bytes, , list, blob]: RowTrace, entries: readonly IndexEntry[], expiresAt: number): void {
+    const before = decodeEntries(list);
+    const growth = lineBytes(key, entries) - lineBytes(key, before);
+    this.statements.touchRow.run(deadlineColumn(expiresAt), bytes + growth, encodeEntries(entries), boundKey.row(this.table, key));
+    this.#replaceLines(key, before, entries, told(entries, expiresAt, bytes + growth, blob));
     this.tally.resize(growth);
   }
 
@@ -173,16 +179,22 @@ export class TableWriter {
     return before;
   }
 
-  #insertLines(key: EncodedKey, entries: readonly IndexEntry[]): void {
-    for (const { index, bytes } of entries) this.lines.insert(this.table, index, bytes, key);
+  #insertLines(key: EncodedKey, entries: readonly IndexEntry[], rowBytes: number | null): void {
+    for (const { index, bytes } of entries) this.lines.insert(this.table, index, bytes, key, rowBytes);
   }
 
-  /** Replaces the index lines of a row, leaving those that stay the same. */
-  #replaceLines(key: EncodedKey, before: Buffer | null, entries: readonly IndexEntry[]): void {
-    const old = decodeEntries(before);
-    this.deleteLines(key, entriesWithout(old, entries));
-    this.#insertLines(key, entriesWithout(entries, old));
+  /** Replaces the index lines of a row, leaving those that stay the same, and tell nothing. */
+  #replaceLines(key: EncodedKey, before: readonly IndexEntry[], entries: readonly IndexEntry[], rowBytes: number | null): void {
+    const come = entriesWithout(entries, before);
+    const tellsAnew = keepsPlace(entries, come);
+    this.deleteLines(key, tellsAnew ? before : entriesWithout(before, entries));
+    this.#insertLines(key, tellsAnew ? entries : come, rowBytes);
   }
+}
+
+/** What a line may tell of a row's bytes, `null` for nothing: see `toldBytes` of core. A row with a blob must be read to be removed. */
+function told(entries: readonly IndexEntry[], expiresAt: number, bytes: number, blob: number | null): number | null {
+  return (blob === null && toldBytes(entries, expiresAt, bytes)) || null;
 }
 
 /** The bytes that a row's index lines count for. */

@@ -13,6 +13,9 @@ import { Recency } from "./recency.ts";
 const MIN_REVIEWS = 32;
 const MIN_REMOVALS = 256;
 
+/** Places for one look at the clock within a turn: those of the others are only counted. */
+const PLACES_PER_LOOK = 32;
+
 /** A budget, and the tables that share it. */
 export interface SharedBudget extends Budget {
   readonly tables: readonly OpenTable[];
@@ -40,6 +43,7 @@ export class Eviction {
   readonly #followsRows: boolean;
   readonly #recency = new Map<number, Recency>();
   readonly #report: (error: unknown) => void;
+  #placesToLook = 0;
 
   /**
    * They are kept in their order: what a small one takes the greater need not. The last is the one that the policy is told of. `report` hears
@@ -76,7 +80,13 @@ export class Eviction {
 
   /** The entry that gives a row its place: where the policy fails to, the last one in the first queue. */
   entryFor(table: number, key: EncodedKey): IndexEntry {
-    return { index: ORDER_INDEX, bytes: this.placed(this.recency(table).hash(key), this.positions.next()) };
+    const position = --this.#placesToLook < 0 ? this.#look() : this.positions.following();
+    return { index: ORDER_INDEX, bytes: this.placed(this.recency(table).hash(key), position) };
+  }
+
+  #look(): number {
+    this.#placesToLook = PLACES_PER_LOOK - 1;
+    return this.positions.next();
   }
 
   /** The bytes of the place that the policy gives a row at a position. */
@@ -110,6 +120,8 @@ export class Eviction {
   /** What keeps the budgets beside some operations, the first of a commit, which write to some tables. */
   *upkeep(now: number, tables: ReadonlySet<number>, operations: readonly Operation[]): Generator<Unit<void>> {
     const { length: writes } = operations;
+    // Who writes next may do so much later.
+    this.#placesToLook = 0;
     if (this.ranking.stored) yield this.#storing(operations, writes);
     for (const budget of this.budgets) if (budget.tables.some(({ id }) => tables.has(id))) yield this.trimming(budget, now, writes);
   }
@@ -184,10 +196,10 @@ export class Eviction {
     }
   }
 
-  #review({ table, key, entry }: TrimCandidate, decisions: Map<number, Decision>): Uint8Array | undefined {
+  #review({ table, key, position }: TrimCandidate, decisions: Map<number, Decision>): Uint8Array | undefined {
     const recency = this.recency(table);
     const hash = recency.hash(key);
-    const place = placeOf(entry);
+    const place = placeOf(position);
     const mark = recency.of(hash);
     // What was read before the place was written is in it.
     const isSince = mark !== undefined && mark.lastHit > place.position;

@@ -45,7 +45,7 @@ function isUpTo(number: number, most: number): boolean {
   return Number.isInteger(number) && number >= 0 && number <= most;
 }
 
-/** The place that an index entry's bytes stand for. */
+/** The place that an index entry's bytes stand for, whatever follows them. */
 export function placeOf(bytes: Uint8Array): Place {
   let position = 0;
   for (let at = 1; at < 8; at++) position = position * 256 + (bytes[at] ?? 0);

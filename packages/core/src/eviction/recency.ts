@@ -86,7 +86,8 @@ export class Recency {
   }
 
   #listOf(hash: number): Marks | undefined {
-    return [this.#young, this.#old].find((marks) => marks && marks.find(hash) >= 0);
+    if (this.#young && this.#young.find(hash) >= 0) return this.#young;
+    return this.#old && this.#old.find(hash) >= 0 ? this.#old : undefined;
   }
 
   /** Marks of keys of which no read was written since a position, and not of more than so many. Those read first come first. */
