@@ -68,7 +68,7 @@ export async function checkHistories<Step>(
   const [history] = details.counterexample;
   const where = `store ${name}, ${face}: --seed=${details.seed} --path ${details.counterexamplePath ?? ""}`;
   const cause = details.errorInstance;
-  throw new Error(`${cause instanceof Error ? cause.message : String(cause)}\n  ${where}\n${text(history)}`, { cause });
+  throw new Error(`${cause instanceof Error ? cause.message : String(cause)}\n${text(history)}\n  ${where}`, { cause });
 }
 
 /** Runs one history on a fixture of its own; throws at the first answer that differs from the model's. */
