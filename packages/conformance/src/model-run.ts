@@ -18,7 +18,7 @@ export interface ModelOptions {
   readonly path?: string | undefined;
   /** Stops after so many seconds, however many histories are left. */
   readonly seconds?: number | undefined;
-  /** How long a history that fails is made shorter, in seconds. Default 5: a test that runs out of time would tell no seed at all. */
+  /** How long a history that fails is made shorter, in seconds. Default 2: a test that runs out of time would tell no seed at all. */
   readonly shrinkSeconds?: number | undefined;
 }
 
@@ -42,7 +42,7 @@ export async function checkAgainstModel(
 export async function checkHistories<Step>(
   { name }: Harness,
   face: Face,
-  { runs = 30, seed, path, seconds, shrinkSeconds = 5 }: ModelOptions,
+  { runs = 30, seed, path, seconds, shrinkSeconds = 2 }: ModelOptions,
   histories: fc.Arbitrary<Step[]>,
   run: (history: readonly Step[]) => Promise<void>,
   text: (history: readonly Step[]) => string,

@@ -1,3 +1,5 @@
+import { openCacheSync } from "@cache/core";
+import { memoryStore } from "@cache/core/memory";
 import { expect, test } from "vitest";
 import { MAX_POSITION } from "../src/eviction/place.ts";
 import { Positions } from "../src/eviction/positions.ts";
@@ -60,4 +62,26 @@ test("they are whole numbers that places hold, whatever fraction the clock shows
   const position = new Positions({ now: () => Date.UTC(2200, 0, 1) + 0.75 }).next();
   expect(Number.isInteger(position)).toBe(true);
   expect(position).toBeLessThan(MAX_POSITION);
+});
+
+test("a row's place tells when it was written, whatever was given up before", () => {
+  let time = start;
+  const clock = { now: () => time, schedule: () => () => {} };
+  using cache = openCacheSync<string>(memoryStore(), { clock, maxBytes: 1000, tooLarge: "skip", sweepInterval: false });
+  const newestAfter = (givenUp: () => void): number | undefined => {
+    givenUp();
+    time += 3_600_000;
+    cache.set("row", "value");
+    return cache.stats().newest;
+  };
+  expect(newestAfter(() => cache.set("large", "x".repeat(5000)))).toBe(time);
+  const abandoned = newestAfter(() => {
+    const thrown = (): void =>
+      cache.transaction((transaction) => {
+        transaction.set("other", "value");
+        throw new Error("given up");
+      });
+    expect(thrown).toThrow("given up");
+  });
+  expect(abandoned).toBe(time);
 });

@@ -1,5 +1,5 @@
 /*
- * The on-disk format, version 2. One B-tree holds everything; keys are ordered bytewise and begin with their kind, so that what belongs
+ * The on-disk format, version 3. One B-tree holds everything; keys are ordered bytewise and begin with their kind, so that what belongs
  * together lies together and a commit touches few pages. Numbers are unsigned, the greatest byte first.
  *
  *   00                              format   → "@cache/lmdb" in ASCII, then two bytes: the format's version
@@ -15,7 +15,7 @@
  */
 
 /** The version of the format above. */
-export const FORMAT_VERSION = 2;
+export const FORMAT_VERSION = 3;
 
 /** What the format record begins with. */
 export const FORMAT_MAGIC = "@cache/lmdb";

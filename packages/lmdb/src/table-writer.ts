@@ -1,4 +1,5 @@
 import {
+  CacheError,
   entriesInstead,
   entriesWithout,
   type EncodedKey,
@@ -86,6 +87,7 @@ export class TableWriter {
     const entry = isLive ? reviewed(operation, this.table, line) : undefined;
     if (!entry) {
       if (read) return this.#drop(key, read, read.entries);
+      if (this.tally.entries === 0) throw new CacheError("CACHE_CORRUPT", "an index leads to rows that aren't there");
       this.tally.add(-1, -rowBytes);
       this.engine.remove(lineKey.line(this.table, operation.index, line.position));
       this.engine.remove(rowKey.row(this.table, key));

@@ -73,8 +73,9 @@ test.each([
 });
 
 test.each([
-  ["newer", 3],
-  ["older", 1],
+  ["newer", 4],
+  ["older", 2],
+  ["much older", 1],
 ])("data of a %s format is CACHE_VERSION", async (_, version) => {
   using folder = new TestFolder();
   await fill(folder.in("cache"), 10);

@@ -1,4 +1,4 @@
-import { type IndexEntry, MAX_INDEX_BYTES } from "@cache/core/spi";
+import { type IndexEntry, MAX_INDEX_BYTES, ORDER_INDEX } from "@cache/core/spi";
 import { lmdbStore } from "@cache/lmdb";
 import { open } from "lmdb";
 import { expect, test } from "vitest";
@@ -28,16 +28,19 @@ test("what is on the disk is what layout.ts says", async () => {
   const entries = [{ index: INDEX, bytes: bytes("e") }];
   store.commitSync(batchOf(set("ab", "v", { table: OTHER_TABLE })));
   store.commitSync(batchOf(set("cd", "w", { table: OTHER_TABLE, expiresAt, entries })));
+  store.commitSync(batchOf(set("ef", "x", { table: OTHER_TABLE, entries: [{ index: ORDER_INDEX, bytes: bytes("p") }] })));
   store.commitSync(batchOf({ type: "touch", table: OTHER_TABLE, key: bytes("ab"), indexes: [], entries: [] }));
   await store.close();
 
   expect(await linesOf(path)).toEqual(
     [
-      ["00", `${Buffer.from("@cache/lmdb").toString("hex")} 0002`],
-      ["01", "000000000003"],
-      ["02 0102", "000000000002 000000000009 000000000002"],
+      ["00", `${Buffer.from("@cache/lmdb").toString("hex")} 0003`],
+      ["01", "000000000004"],
+      ["02 0102", "000000000003 00000000000f 000000000003"],
       ["03 0102 6162", "00 000000000001 76"],
       ["03 0102 6364", "03 000000000002 010000000005 04 8304 01 65 77"],
+      ["03 0102 6566", "02 000000000003 03 01 01 70 78"],
+      ["04 0102 0001 70 6566", "0001 06"],
       ["04 0102 0304 65 6364", "0001 010000000005"],
     ].map((line) => line.map((part) => part.replaceAll(" ", ""))),
   );
@@ -76,11 +79,13 @@ test("a touch keeps the deadlines of index lines right", async () => {
     [1, 1],
     [0, 0],
   ]);
+  store.commitSync(batchOf(set("ef", "x", { table: OTHER_TABLE, entries: [{ index: ORDER_INDEX, bytes: bytes("p") }] })));
   store.commitSync(batchOf({ type: "touch", table: 1, key: bytes("a"), expiresAt: NOW + 20, indexes: [1], entries: entries.slice(0, 1) }));
   expect([live(NOW + 19), live(NOW + 20)]).toEqual([
     [1, 1],
     [0, 0],
   ]);
+  store.commitSync(batchOf(set("ef", "x", { table: OTHER_TABLE, entries: [{ index: ORDER_INDEX, bytes: bytes("p") }] })));
   store.commitSync(batchOf({ type: "touch", table: 1, key: bytes("a"), expiresAt: Number.POSITIVE_INFINITY, indexes: [2], entries: [] }));
   expect(live(NOW + 100)).toEqual([1, 0]);
   await store.close();

@@ -1,4 +1,4 @@
-import type { EncodedKey } from "@cache/core/spi";
+import { CacheError, type EncodedKey } from "@cache/core/spi";
 import { BoundBytes } from "./bound-bytes.ts";
 import type { Statements } from "./statements.ts";
 
@@ -25,11 +25,12 @@ export class RowRemover {
     this.#keys.push(place.row(table, key));
   }
 
-  /** Removes the rows that wait. */
+  /** Removes the rows that wait. Throws `CACHE_CORRUPT` when one isn't there. */
   flush(): void {
     const { length } = this.#keys;
     if (length === 0) return;
-    this.#statements.deleteRows(length).run(...this.#keys);
+    const { changes } = this.#statements.deleteRows(length).run(...this.#keys);
+    if (changes < length) throw new CacheError("CACHE_CORRUPT", "an index leads to rows that aren't there");
     this.#keys.length = 0;
   }
 }

@@ -19,7 +19,7 @@ type LinesBetween = [from: Uint8Array, to: Uint8Array, limit: number];
 
 /**
  * A line of an index, in digits, how long its entry is, and the trace of its row, all `null` where it leads nowhere. The row's entries come as
- * digits, and `null` if it has no other than this one. A row whose line tells its bytes isn't read.
+ * digits, and `null` if it has no other than this one. A row whose line tells its bytes isn't looked for.
  */
 export type IndexLine = [
   line: string,
@@ -124,7 +124,7 @@ export class Statements {
     this.deleteLinesBetween = database.prepare(`DELETE FROM index_lines WHERE line BETWEEN ${parameter} AND ${parameter}`);
     this.linesBetween = database
       .prepare<LinesBetween, IndexLine>(
-        `SELECT hex(i.line), i.entry_length, ifnull(i.row_bytes, r.bytes), r.expires_at, iif(${isOnlyEntry}, NULL, hex(r.entries)), r.blob
+        `SELECT hex(i.line), i.entry_length, ifnull(i.row_bytes, r.bytes), r.expires_at, iif(i.row_bytes IS NOT NULL OR ${isOnlyEntry}, NULL, hex(r.entries)), r.blob
          FROM index_lines AS i LEFT JOIN rows AS r ON r.key = iif(i.row_bytes IS NULL, ${rowOfLine}, NULL)
          WHERE i.line >= ${parameter} AND i.line < ${parameter} ORDER BY i.line LIMIT ${parameter}`,
       )

@@ -183,12 +183,14 @@ export class TableWriter {
     for (const { index, bytes } of entries) this.lines.insert(this.table, index, bytes, key, rowBytes);
   }
 
-  /** Replaces the index lines of a row, leaving those that stay the same, and tell nothing. */
+  /** Replaces the index lines of a row, leaving those that stay the same, unless its place is among them. */
   #replaceLines(key: EncodedKey, before: readonly IndexEntry[], entries: readonly IndexEntry[], rowBytes: number | null): void {
     const come = entriesWithout(entries, before);
     const tellsAnew = keepsPlace(entries, come);
     this.deleteLines(key, tellsAnew ? before : entriesWithout(before, entries));
     this.#insertLines(key, tellsAnew ? entries : come, rowBytes);
+    // A trim may be on its way to some of them, and must find them there to pass them.
+    if (tellsAnew) this.lines.flush();
   }
 }
 

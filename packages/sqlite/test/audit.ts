@@ -13,7 +13,7 @@ export interface Audit {
   readonly kept: readonly Fullness[];
   /** By the rows, values and index lines themselves. */
   readonly counted: readonly Fullness[];
-  /** Index lines without a row, rows without their blob, blobs without a row. */
+  /** Index lines without a row or with a wrong word about it, rows without their blob, blobs without a row. */
   readonly strays: number;
   readonly integrity: string;
 }
@@ -28,6 +28,10 @@ export function audit(path: string): Audit {
       .prepare<[], number>(
         `SELECT (SELECT count(*) FROM index_lines AS i WHERE NOT EXISTS
              (SELECT 1 FROM rows AS r WHERE r.key = CAST(substr(i.line, 1, 2) || substr(i.line, i.entry_length + 5) AS BLOB)))
+           + (SELECT count(*) FROM index_lines AS i JOIN rows AS r
+                ON r.key = CAST(substr(i.line, 1, 2) || substr(i.line, i.entry_length + 5) AS BLOB)
+              WHERE i.row_bytes IS NOT NULL AND NOT (i.row_bytes = r.bytes AND r.expires_at IS NULL AND r.blob IS NULL
+                AND length(r.entries) = i.entry_length + 4))
            + (SELECT count(*) FROM rows WHERE blob IS NOT NULL AND blob NOT IN (SELECT id FROM blobs))
            + (SELECT count(*) FROM blobs WHERE id NOT IN (SELECT blob FROM rows WHERE blob IS NOT NULL))`,
       )

@@ -132,4 +132,16 @@ export const storeTrimPlaceSuite: readonly StoreScenario[] = [
     equal(await trimmed(store, trimRows(1, ORDER_INDEX, { maxBytes: 0 }), NOW + 2), "m a c d");
     await isEmpty(store);
   }),
+
+  storeScenario("store-trim-place/several", "a row that a review kept at one of its entries goes with another", async ({ store }) => {
+    const keepFirst = (key: string, entry: string): string | undefined => (key === "k" && entry.startsWith("p1") ? "z" : undefined);
+    const several = (index: number, ...more: [number, string][]): ReturnType<typeof setRow> =>
+      setRow(1, "k", short, { lines: [[index, "p1"], [index, "p5"], ...more] });
+    await store.put([setRow(1, "a", short, { lines: [[ORDER_INDEX, "p0"]] }), several(ORDER_INDEX)]);
+    equal(await trimmed(store, trimRows(1, ORDER_INDEX, { lt: "q", review: keepFirst }), NOW), "a k", "by the order of places");
+    await isEmpty(store);
+    await store.put([setRow(1, "a", short, { lines: [[OTHER, "p0"]] }), several(OTHER, [ORDER_INDEX, "x"])]);
+    equal(await trimmed(store, trimRows(1, OTHER, { lt: "q", review: keepFirst }), NOW), "a k", "by another index");
+    await isEmpty(store);
+  }),
 ];

@@ -13,9 +13,6 @@ import { Recency } from "./recency.ts";
 const MIN_REVIEWS = 32;
 const MIN_REMOVALS = 256;
 
-/** Places for one look at the clock within a turn: those of the others are only counted. */
-const PLACES_PER_LOOK = 32;
-
 /** A budget, and the tables that share it. */
 export interface SharedBudget extends Budget {
   readonly tables: readonly OpenTable[];
@@ -43,7 +40,6 @@ export class Eviction {
   readonly #followsRows: boolean;
   readonly #recency = new Map<number, Recency>();
   readonly #report: (error: unknown) => void;
-  #placesToLook = 0;
 
   /**
    * They are kept in their order: what a small one takes the greater need not. The last is the one that the policy is told of. `report` hears
@@ -80,13 +76,7 @@ export class Eviction {
 
   /** The entry that gives a row its place: where the policy fails to, the last one in the first queue. */
   entryFor(table: number, key: EncodedKey): IndexEntry {
-    const position = --this.#placesToLook < 0 ? this.#look() : this.positions.following();
-    return { index: ORDER_INDEX, bytes: this.placed(this.recency(table).hash(key), position) };
-  }
-
-  #look(): number {
-    this.#placesToLook = PLACES_PER_LOOK - 1;
-    return this.positions.next();
+    return { index: ORDER_INDEX, bytes: this.placed(this.recency(table).hash(key), this.positions.next()) };
   }
 
   /** The bytes of the place that the policy gives a row at a position. */
@@ -120,8 +110,6 @@ export class Eviction {
   /** What keeps the budgets beside some operations, the first of a commit, which write to some tables. */
   *upkeep(now: number, tables: ReadonlySet<number>, operations: readonly Operation[]): Generator<Unit<void>> {
     const { length: writes } = operations;
-    // Who writes next may do so much later.
-    this.#placesToLook = 0;
     if (this.ranking.stored) yield this.#storing(operations, writes);
     for (const budget of this.budgets) if (budget.tables.some(({ id }) => tables.has(id))) yield this.trimming(budget, now, writes);
   }
