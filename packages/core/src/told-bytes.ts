@@ -2,8 +2,8 @@ import type { IndexEntry } from "./entry.ts";
 import { ORDER_INDEX } from "./eviction/place.ts";
 
 /*
- * Most rows that a budget removes have one index entry, their place, and no deadline. A store may keep such a row's bytes with the line of its
- * place: all that there is to know then for removing it without reading it.
+ * A row under a budget without a deadline, tags and other indexes has one entry, its place. A store may keep such a row's bytes with the line of
+ * that: all that there is to know then for removing it unread.
  */
 
 /** What the line of a row's place may tell of its `storedBytes`; 0 where the row has another entry or a deadline. */

@@ -124,7 +124,8 @@ export class Statements {
     this.deleteLinesBetween = database.prepare(`DELETE FROM index_lines WHERE line BETWEEN ${parameter} AND ${parameter}`);
     this.linesBetween = database
       .prepare<LinesBetween, IndexLine>(
-        `SELECT hex(i.line), i.entry_length, ifnull(i.row_bytes, r.bytes), r.expires_at, iif(i.row_bytes IS NOT NULL OR ${isOnlyEntry}, NULL, hex(r.entries)), r.blob
+        `SELECT hex(i.line), i.entry_length, ifnull(i.row_bytes, r.bytes), r.expires_at,
+           iif(i.row_bytes IS NOT NULL OR ${isOnlyEntry}, NULL, hex(r.entries)), r.blob
          FROM index_lines AS i LEFT JOIN rows AS r ON r.key = iif(i.row_bytes IS NULL, ${rowOfLine}, NULL)
          WHERE i.line >= ${parameter} AND i.line < ${parameter} ORDER BY i.line LIMIT ${parameter}`,
       )
