@@ -9,7 +9,7 @@ const LINES_AT_ONCE = 1000;
 
 /**
  * Carries out a trim of tables, given in its order; some rows may wait to be removed then. Throws `CACHE_CORRUPT` when all of some lines lead
- * nowhere.
+ * nowhere. A row whose line tells its bytes isn't looked for: that it isn't there shows when it is removed.
  */
 export function trim(operation: TrimOperation, writers: readonly TableWriter[]): TrimDone {
   /** Whether any led to a row of the lines that were read last, where any was taken: those of other tables may all have come first. */
