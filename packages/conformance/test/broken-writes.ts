@@ -1,3 +1,4 @@
+import { tablesOf } from "@cache/core/spi";
 import type { Faults } from "../src/fault-store.ts";
 import { NOW, text } from "../src/rows.ts";
 import { ghostEntries } from "./broken-order.ts";
@@ -34,6 +35,25 @@ function keepsCallersBytes(): Faults {
   };
 }
 
+/** Keeps a table's version when rows are only touched, wherever that leads them. */
+function hidesTouches(): Faults {
+  const before = new Map<number, number>();
+  return {
+    commit(sound, batch) {
+      const touched = batch.operations.every(({ type }) => type === "touch") ? batch.operations.flatMap(tablesOf) : [];
+      const versions = touched.map((table) => [table, before.get(table) ?? sound.usage(table).version] as const);
+      const result = sound.commitSync(batch);
+      if (touched.length === 0) before.clear();
+      for (const [table, version] of versions) before.set(table, version);
+      return result;
+    },
+    usage(sound, table) {
+      const usage = sound.usage(table);
+      return { ...usage, version: before.get(table) ?? usage.version };
+    },
+  };
+}
+
 /** Takes tables whose ids end in the same byte for one. */
 function mixesTables(): Faults {
   const low = (table: number): number => table & 0xff;
@@ -62,6 +82,11 @@ export const brokenWrites: readonly BrokenStore[] = [
       },
     }),
     caughtBy: ["store-flush/commits", "store-flush/beside-reads", "store-flush/reopen"],
+  },
+  {
+    name: "keeps a table's version when a row is made to expire earlier",
+    faults: hidesTouches,
+    caughtBy: ["store-touch/earlier"],
   },
   {
     name: "forgets index entries on overwrite",

@@ -110,9 +110,7 @@ export class SmallestStore implements SyncStore {
         for (const { table } of trimmed.rows) draftOf(table).version = version;
         return { count: trimmed.rows.length, trimmed: { operation: position, ...trimmed } };
       }
-      const draft = draftOf(operation.table);
-      if (operation.type !== "touch") draft.version = version;
-      return { count: carryOut(operation, draft.rows, now, version) };
+      return { count: carryOut(operation, draftOf(operation.table), now, version) };
     });
     // Until here only drafts were changed, so a batch is carried out whole or, when something throws, not at all.
     for (const [table, draft] of drafts) this.#tables.set(table, draft);
@@ -154,7 +152,9 @@ export class SmallestStore implements SyncStore {
 }
 
 /** Carries out any operation but a trim; returns its count. */
-function carryOut(operation: Exclude<Operation, TrimOperation>, rows: Map<string, Row>, now: number, version: number): number {
+function carryOut(operation: Exclude<Operation, TrimOperation>, table: Table, now: number, version: number): number {
+  const { rows } = table;
+  if (operation.type !== "touch") table.version = version;
   if (operation.type === "deleteRange") {
     const doomed = [...rows].filter(([, { key }]) => isWithin(key, operation));
     for (const [at] of doomed) rows.delete(at);
@@ -172,7 +172,9 @@ function carryOut(operation: Exclude<Operation, TrimOperation>, rows: Map<string
       rows.set(at, { key: key.slice(), value: operation.value.slice(), expiresAt: operation.expiresAt, version, entries });
     else if (live) {
       const kept = live.entries.filter(({ index }) => !operation.indexes.includes(index));
-      rows.set(at, { ...live, expiresAt: operation.expiresAt ?? live.expiresAt, entries: [...kept, ...entries] });
+      const { expiresAt = live.expiresAt } = operation;
+      rows.set(at, { ...live, expiresAt, entries: [...kept, ...entries] });
+      if (expiresAt < live.expiresAt) table.version = version;
     }
   }
   return live ? 1 : 0;

@@ -81,6 +81,7 @@ export class StoreEntries<Value, K, F extends Face> implements EntryVerbs<Value,
         const { expiresAt = 0, version = 0, entries = [] } = stored ?? {};
         const tags = decodeTags(entries);
         const hit = this.reader.hitOf(stored, options?.stale);
+        this.rows.tellDeadline(this.table.id, encoded, expiresAt);
         return andThen(this.reader.value(encoded, stored, options?.stale), (value): Entry<Value, K> | undefined => {
           this.reader.count(encoded, value, hit);
           if (value === absent) return undefined;

@@ -138,7 +138,9 @@ function apply(table: MemoryTable, operation: Exclude<Operation, TrimOperation>,
       if (!row) return 0;
       const kept = row.entries.filter(({ index }) => !operation.indexes.includes(index));
       const entries = [...kept, ...ownedEntries(operation.entries)];
-      table.set(operation.key.slice(), { ...row, expiresAt: operation.expiresAt ?? row.expiresAt, entries });
+      const { expiresAt = row.expiresAt } = operation;
+      table.set(operation.key.slice(), { ...row, expiresAt, entries });
+      if (expiresAt < row.expiresAt) table.version = version;
       return 1;
     }
   }

@@ -27,6 +27,8 @@ export interface RowAccess {
   getMany(table: number, keys: readonly EncodedKey[]): MaybePromise<readonly (StoredEntry | undefined)[]>;
   /** What `use` makes of the live row that an index entry leads to, after all writes to the table that were called before; as with `get`. */
   getBy<T>(table: number, entry: IndexEntry, use: (row: FoundRow | undefined) => MaybePromise<T>): MaybePromise<T>;
+  /** Takes note that whoever reads is told the deadline of the row at a key. */
+  tellDeadline(table: number, key: EncodedKey, expiresAt: number): void;
   range(table: number, query: RangeQuery): MaybePromise<Page>;
   /**
    * To be called before a table is read by an index, or as a whole: makes sure that nobody has declared it differently since, and waits until

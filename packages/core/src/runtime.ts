@@ -171,6 +171,9 @@ export class Runtime implements RowAccess {
     return andThen(this.queue.settled(table), () => useLive(this, table, entry, use));
   }
 
+  /** Nothing relies on it outside of a transaction. */
+  tellDeadline(): void {}
+
   #traced<T>(table: number, keys: number, read: () => MaybePromise<T>): MaybePromise<T> {
     return tracedRead(this.store.name, this.#tables.get(table)?.settings.name, keys, read);
   }

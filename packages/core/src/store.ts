@@ -53,7 +53,10 @@ export interface Usage {
   readonly entries: number;
   /** The sum of their `storedBytes`. */
   readonly bytes: number;
-  /** The version of the last commit that set, deleted or trimmed a row of the table; 0 when there was none. */
+  /**
+   * The version of the last commit that set, deleted or trimmed a row of the table, or touched a live one to expire earlier; 0 when there was
+   * none.
+   */
   readonly version: number;
 }
 

@@ -107,11 +107,12 @@ export class PointStep {
       const isLive = slot.size !== undefined && slot.size.expiresAt > now;
       tally.entries -= slot.size ? 1 : 0;
       tally.bytes -= slot.size?.bytes ?? 0;
+      const deadline = slot.size?.expiresAt ?? 0;
       if (operation.type === "touch") {
         if (isLive) put(slot, touched(slot.row as WholeRow, operation));
       } else if (operation.type === "set") put(slot, { ...operation, version });
       else slot.row = slot.size = undefined;
-      if (operation.type !== "touch") tally.version = version;
+      if (operation.type !== "touch" || (slot.size && slot.size.expiresAt < deadline)) tally.version = version;
       tally.entries += slot.size ? 1 : 0;
       tally.bytes += slot.size?.bytes ?? 0;
       counts[this.#from + at] = isLive ? 1 : 0;

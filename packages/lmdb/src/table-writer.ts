@@ -119,7 +119,9 @@ export class TableWriter {
   #change(key: EncodedKey, old: StoredRow, entries: readonly IndexEntry[], expiresAt: number): void {
     const before = old.entries;
     const bytes = storedBytes(key, old.value, entries);
-    this.tally.resize(bytes - storedBytes(key, old.value, before));
+    const growth = bytes - storedBytes(key, old.value, before);
+    if (expiresAt < old.expiresAt) this.tally.add(0, growth);
+    else this.tally.resize(growth);
     this.#removeLines(key, before, entries);
     const come = entriesWithout(entries, before);
     const lines = expiresAt === old.expiresAt && !keepsPlace(entries, come) ? come : entries;

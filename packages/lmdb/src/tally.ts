@@ -51,14 +51,14 @@ export class Tally {
     return this.#bytes;
   }
 
-  /** Takes note of a row that has come (1), been replaced (0) or gone (−1), and of the bytes by which the table has grown. */
+  /** Takes note of a row that has come (1), been replaced or made to expire earlier (0) or gone (−1), and of the bytes by which the table has grown. */
   add(rows: number, bytes: number): void {
     this.#entries += rows;
     this.resize(bytes);
     this.#hasChangedRows = true;
   }
 
-  /** Takes note of bytes by which the table has grown though no row was set or removed. */
+  /** Takes note of bytes by which the table has grown though none of its rows has changed so. */
   resize(bytes: number): void {
     this.#bytes += bytes;
     this.#isWritten = false;
@@ -69,7 +69,7 @@ export class Tally {
     if (this.#entries > 0) this.add(-this.#entries, -this.#bytes);
   }
 
-  /** Stores the usage, as that of a version if rows were set or removed. */
+  /** Stores the usage, as that of a version if rows have changed. */
   write(engine: Engine, version: number): void {
     if (this.#isWritten) return;
     if (this.#hasChangedRows) this.#version = version;

@@ -155,12 +155,13 @@ export class TableWriter {
   }
 
   /** Changes the deadline and the index entries of a row. */
-  #change(key: EncodedKey, [bytes, , list, blob]: RowTrace, entries: readonly IndexEntry[], expiresAt: number): void {
+  #change(key: EncodedKey, [bytes, deadline, list, blob]: RowTrace, entries: readonly IndexEntry[], expiresAt: number): void {
     const before = decodeEntries(list);
     const growth = lineBytes(key, entries) - lineBytes(key, before);
     this.statements.touchRow.run(deadlineColumn(expiresAt), bytes + growth, encodeEntries(entries), boundKey.row(this.table, key));
     this.#replaceLines(key, before, entries, told(entries, expiresAt, bytes + growth, blob));
-    this.tally.resize(growth);
+    if (expiresAt < deadlineOf(deadline)) this.tally.add(0, growth);
+    else this.tally.resize(growth);
   }
 
   #isLive(row: RowTrace | FormerRow): boolean {

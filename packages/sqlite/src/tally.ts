@@ -33,19 +33,22 @@ export class Tally {
     return this.#usageBefore().bytes + this.#bytes;
   }
 
-  /** Takes note of rows that have come (positive), been replaced (0) or gone (negative), and of the bytes by which the table has grown. */
+  /**
+   * Takes note of rows that have come (positive), been replaced or made to expire earlier (0) or gone (negative), and of the bytes by which the
+   * table has grown.
+   */
   add(rows: number, bytes: number): void {
     this.#entries += rows;
     this.#bytes += bytes;
     this.#hasChangedRows = true;
   }
 
-  /** Takes note of bytes by which the table has grown though no row was set or removed. */
+  /** Takes note of bytes by which the table has grown though none of its rows has changed so. */
   resize(bytes: number): void {
     this.#bytes += bytes;
   }
 
-  /** Stores the usage, as that of a version if rows were set or removed. */
+  /** Stores the usage, as that of a version if rows have changed. */
   write(version: number): void {
     if (this.#hasChangedRows) this.#statements.addUsage.run(this.#table, this.#entries, this.#bytes, version);
     else if (this.#bytes !== 0) this.#statements.addUsage.run(this.#table, 0, this.#bytes, 0);

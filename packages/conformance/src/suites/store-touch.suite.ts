@@ -80,11 +80,10 @@ export const storeTouchSuite: readonly StoreScenario[] = [
     equal((await store.row(1, "a"))?.expiresAt, NOW, "the deadline");
   }),
 
-  storeScenario("store-touch/usage", "a touch keeps the usage exact and the table's version as it is", async ({ store }) => {
+  storeScenario("store-touch/usage", "a touch keeps the usage exact", async ({ store }) => {
     const { version } = await store.put([setRow(1, "ab", "123", { lines: [[1, "x"]] })]);
     await store.put([
       touchRow(1, "ab", {
-        expiresAt: NOW + 1,
         indexes: [1, 2],
         lines: [
           [1, "long"],
@@ -95,6 +94,32 @@ export const storeTouchSuite: readonly StoreScenario[] = [
     // Key 2, value 3, then entry and key for each line.
     equal(await store.usage(1), { entries: 1, bytes: 2 + 3 + (4 + 2) + (1 + 2), version });
   }),
+
+  storeScenario(
+    "store-touch/earlier",
+    "a touch that brings a live row's deadline forward is a commit of the table's, any other isn't",
+    async ({ store }) => {
+      const { version } = await store.put([setRow(1, "a", ""), setRow(1, "expired", "", { expiresAt: NOW })]);
+      let last = version;
+      const touches: readonly [what: string, isCounted: boolean, ...touches: ReturnType<typeof touchRow>[]][] = [
+        ["its first deadline", true, touchRow(1, "a", { expiresAt: NOW + 50 })],
+        ["a later one", false, touchRow(1, "a", { expiresAt: NOW + 100 })],
+        ["the same", false, touchRow(1, "a", { expiresAt: NOW + 100 })],
+        ["no word of it", false, touchRow(1, "a", { indexes: [1], lines: [[1, "x"]] })],
+        ["an earlier one, with an entry", true, touchRow(1, "a", { expiresAt: NOW + 99, indexes: [1], lines: [[1, "y"]] })],
+        ["an earlier one, then a later", true, touchRow(1, "a", { expiresAt: NOW + 10 }), touchRow(1, "a", { expiresAt: NOW + 500 })],
+        ["none any more", false, touchRow(1, "a", { expiresAt: Infinity })],
+        ["of rows that aren't live", false, touchRow(1, "b", { expiresAt: NOW + 1 }), touchRow(1, "expired", { expiresAt: 0 })],
+        ["the past", true, touchRow(1, "a", { expiresAt: NOW })],
+      ];
+      for (const [what, isCounted, ...operations] of touches) {
+        const { version: at } = await store.put(operations);
+        if (isCounted) last = at;
+        equal((await store.usage(1)).version, last, `the table's version after ${what}`);
+      }
+      equal((await store.usage(1)).entries, 2, "rows");
+    },
+  ),
 
   storeScenario("store-touch/large-value", "a touch leaves a large value whole", async ({ store }) => {
     const value = "0123456789abcdef".repeat(20_000);

@@ -60,6 +60,10 @@ export const transactionConflictSuite: readonly CacheScenario[] = [
     read: (cache) => got(cache.get("d")),
     write: (cache) => cache.expire("d"),
   }),
+  seesChange("deadline-told", "so does one whose deadline getEntry has told, and that was touched", {
+    read: (cache) => got(cache.getEntry("b")),
+    write: (cache) => cache.touch("b", 5000),
+  }),
   seesChange("range-phantom", "so does a new entry in a range", {
     read: (cache) => gathered(cache.entries({ gt: "a" })),
     write: (cache) => cache.set("c", 3),
@@ -105,6 +109,10 @@ export const transactionConflictSuite: readonly CacheScenario[] = [
         ["b", 1],
         ["c", 1],
       ]),
+  }),
+  ignoresChange("deadline-untold", "a deadline brought forward is none for who has read the entry, as long as it lives", {
+    read: (cache) => got(cache.getMany(["a", "b"])),
+    write: (cache) => cache.touch("b", 500),
   }),
   ignoresChange("touched", "a deadline put off since is none either", {
     read: (cache) => gathered(cache.entries()),

@@ -107,6 +107,44 @@ export const transactionRetrySuite: readonly CacheScenario[] = [
     }
   }),
 
+  cacheScenario(
+    "transaction-retry/expiry-brought-forward",
+    "so is an entry of a range that others make expire meanwhile, though it stays in the store",
+    async (context) => {
+      const { cache, clock } = context;
+      const reads: readonly [what: string, read: (inside: AnyNamespace) => Doing<unknown>][] = [
+        ["entries", (inside) => gathered(inside.entries())],
+        ["keys", (inside) => gathered(inside.keys())],
+        ["a count", (inside) => got(inside.count({ gte: "e" }))],
+        ["a size", (inside) => got(inside.size)],
+      ];
+      const changes: readonly [how: string, change: () => unknown, passesMs: number][] = [
+        ["expire", () => cache.expire("entry"), 0],
+        ["expireTag", () => cache.expireTag("tag"), 0],
+        ["touch", () => cache.touch("entry", 5), 5],
+        ["touch of one with a deadline", () => cache.touch("timed", 5), 5],
+      ];
+      for (const [what, read] of reads)
+        for (const [how, change, passesMs] of changes) {
+          await cache.clear();
+          await cache.set("entry", 1, { tags: ["tag"] });
+          await cache.set("timed", 1, { ttl: 1000 });
+          const seen: unknown[] = [];
+          await inTransaction(context, function* (inside) {
+            seen.push(yield* read(inside.cache));
+            if (seen.length === 1) {
+              yield* got(change());
+              clock.advance(passesMs);
+            }
+            yield* got(inside.cache.set("result", seen.length));
+          });
+          equal(seen.length, 2, `the number of runs that read ${what}, after ${how}`);
+          ok(JSON.stringify(seen[0]) !== JSON.stringify(seen[1]), `the second run not to see ${what} as it was, after ${how}`);
+        }
+    },
+    { options: { staleFor: "1h" } },
+  ),
+
   cacheScenario("transaction-retry/expiry-elsewhere", "an entry that wasn't read may expire meanwhile", async (context) => {
     await context.cache.set(["p", 1], 1, { ttl: 10 });
     await context.cache.set(["q", 1], 1, { ttl: 100 });

@@ -128,6 +128,10 @@ export class TransactionRows implements RowAccess {
     }
   }
 
+  tellDeadline(table: number, key: EncodedKey, expiresAt: number): void {
+    if (this.#overlays.get(table)?.find(key) === undefined) this.reads.deadline(table, key, expiresAt);
+  }
+
   range(table: number, query: RangeQuery): MaybePromise<Page> {
     return this.#order.read(() => run(this.#range(table, query)));
   }
