@@ -37,6 +37,8 @@ function chosen(): [Harness, Harness["faces"][number]][] {
 const pairs = chosen();
 const seconds = numberOf(values.seconds, "seconds") / pairs.length / 2;
 const seed = values.seed === undefined ? Date.now() % 2 ** 31 : numberOf(values.seed, "seed");
+// First of all: what ends the process tells nothing.
+console.log(`seed ${seed}`);
 try {
   for (const [harness, face] of pairs) {
     const options = { runs: Number.MAX_SAFE_INTEGER, seconds, seed, path: values.path, shrinkSeconds: 60 };

@@ -12,6 +12,7 @@ import { Model } from "./model.ts";
 import { show } from "./show.ts";
 import { TableModel } from "./table-model.ts";
 import { runTransaction } from "./transaction-command.ts";
+import { turn } from "./turns.ts";
 import { checkTypedTables } from "./typed-invariants.ts";
 
 /** Is told each command once it was carried out, and what came of it. */
@@ -59,7 +60,9 @@ export async function followHistory(
         return runAtomic(command, chosen(command.second).root, model);
       case "advance":
         context.clock.advance(command.ms);
-        return model.advance(command.ms);
+        model.advance(command.ms);
+        // What a store does when a turn ends should happen within histories, too.
+        return turn();
       case "sweep":
         equal((await context.root.sweep()).more, false, "whether a sweep leaves something over");
         return equal(

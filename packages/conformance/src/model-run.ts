@@ -1,12 +1,14 @@
 import type { Face } from "@cache/core";
 import * as fc from "fast-check";
 import { afterwards } from "./afterwards.ts";
+import { AssertionError } from "./assert.ts";
 import { CacheContext } from "./cache-context.ts";
 import { type Command, commands } from "./commands.ts";
 import type { Harness } from "./harness.ts";
 import { historyText } from "./history-text.ts";
 import { historyTables } from "./model-cache.ts";
 import { followHistory, type Watch } from "./model-history.ts";
+import { turn } from "./turns.ts";
 
 /** How long and from where random histories are run. */
 export interface ModelOptions {
@@ -20,6 +22,8 @@ export interface ModelOptions {
   readonly seconds?: number | undefined;
   /** How long a history that fails is made shorter, in seconds. Default 2: a test that runs out of time would tell no seed at all. */
   readonly shrinkSeconds?: number | undefined;
+  /** How long one history may take, in seconds: longer is a failure. Default 20: so that a test has the time to make it shorter once. */
+  readonly historySeconds?: number | undefined;
 }
 
 /**
@@ -42,33 +46,61 @@ export async function checkAgainstModel(
 export async function checkHistories<Step>(
   { name }: Harness,
   face: Face,
-  { runs = 30, seed, path, seconds, shrinkSeconds = 2 }: ModelOptions,
+  { runs = 30, seed, path, seconds, shrinkSeconds = 2, historySeconds = 20 }: ModelOptions,
   histories: fc.Arbitrary<Step[]>,
   run: (history: readonly Step[]) => Promise<void>,
   text: (history: readonly Step[]) => string,
 ): Promise<number> {
   let shrunkUntil = Number.POSITIVE_INFINITY;
-  const runInTime = async (history: Step[]): Promise<void> => {
+  let last: { readonly history: readonly Step[]; readonly end: Promise<void> } | undefined;
+  const runInTime = async (history: readonly Step[]): Promise<void> => {
     // What comes too late counts as passed, so that the shortest failure so far stands.
     if (performance.now() > shrunkUntil) return;
+    // On the synchronous face nothing else would let the event loop turn.
+    await turn();
     try {
-      await run(history);
+      await within(historySeconds, run(history));
     } catch (error) {
       shrunkUntil = Math.min(shrunkUntil, performance.now() + shrinkSeconds * 1000);
       throw error;
     }
   };
-  const details = await fc.check(fc.asyncProperty(histories, runInTime), {
+  const noted = (history: Step[]): Promise<void> => {
+    last = { history, end: runInTime(history) };
+    return last.end;
+  };
+  const details = await fc.check(fc.asyncProperty(histories, noted), {
     numRuns: runs,
     ...(seed !== undefined && { seed }),
     ...(path !== undefined && { path }),
     ...(seconds !== undefined && { interruptAfterTimeLimit: seconds * 1000 }),
   });
-  if (!details.failed || details.counterexample === null) return details.numRuns;
-  const [history] = details.counterexample;
-  const where = `store ${name}, ${face}: --seed=${details.seed} --path ${details.counterexamplePath ?? ""}`;
-  const cause = details.errorInstance;
-  throw new Error(`${cause instanceof Error ? cause.message : String(cause)}\n${text(history)}\n  ${where}`, { cause });
+  const failure = (history: readonly Step[], cause: unknown, at: string): Error => {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    return new Error(`${message}\n${text(history)}\n  store ${name}, ${face}: --seed=${details.seed} --path ${at}`, { cause });
+  };
+  if (details.failed && details.counterexample)
+    throw failure(details.counterexample[0], details.errorInstance, details.counterexamplePath ?? "");
+  try {
+    // When the time is over, one may be under way.
+    await last?.end;
+  } catch (error) {
+    throw failure(last?.history ?? [], error, String(details.numRuns));
+  }
+  return details.numRuns;
+}
+
+/** What becomes of work, or an error if that takes too long. */
+async function within(seconds: number, work: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new AssertionError(`expected an end, and ${seconds} seconds have gone by`)), seconds * 1000);
+  });
+  try {
+    await Promise.race([work, tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Runs one history on a fixture of its own; throws at the first answer that differs from the model's. */
