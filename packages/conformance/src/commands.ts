@@ -1,10 +1,11 @@
 import * as fc from "fast-check";
 import type { AtomicCommand } from "./atomic-command.ts";
 import { call, type Call, iteration } from "./entry-commands.ts";
+import type { RaceCommand } from "./race-command.ts";
 import type { TableCall } from "./table-call.ts";
 import { tableCalls } from "./table-commands.ts";
 import type { TransactionCommand } from "./transaction-command.ts";
-import { atomicCommand, transactionCommand } from "./transaction-commands.ts";
+import { atomicCommand, raceCommand, transactionCommand } from "./transaction-commands.ts";
 
 /** A step of a random history. `second` chooses the other one of two caches on the same data, where there can be two. */
 export type Command =
@@ -14,6 +15,7 @@ export type Command =
   /** Calls of the typed table's verbs, likewise. */
   | { readonly type: "table"; readonly calls: readonly TableCall[]; readonly second: boolean }
   | TransactionCommand
+  | RaceCommand
   | AtomicCommand
   | { readonly type: "advance"; readonly ms: number }
   | { readonly type: "sweep" }
@@ -39,6 +41,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   },
   { weight: 8, arbitrary: fc.record({ type: fc.constant("table" as const), calls: tableCalls, second: fc.boolean() }) },
   { weight: 4, arbitrary: transactionCommand },
+  { weight: 2, arbitrary: raceCommand },
   { weight: 2, arbitrary: atomicCommand },
   { weight: 3, arbitrary: fc.record({ type: fc.constant("advance" as const), ms: fc.constantFrom(1, 4, 5, 50, 2000) }) },
   { weight: 1, arbitrary: fc.constant<Command>({ type: "sweep" }) },

@@ -17,11 +17,13 @@ function linesOf(command: Command): readonly string[] {
     case "transaction": {
       const { steps, interference, ...rest } = command;
       const others = interference && [
-        `    others before ${interference.before}, second: ${interference.second}`,
+        `    others before ${interference.before}, second: ${interference.second}, ${interference.ms} ms`,
         ...below(interference.steps),
       ];
       return [`  ${show(rest)}`, ...below(steps), ...(others ?? [])];
     }
+    case "race":
+      return ["  two at once", ...below(command.steps)];
     case "atomic": {
       const { checks, writes, ...rest } = command;
       return [`  ${show(rest)}`, ...[...checks, ...writes].map((one) => `    ${show(one)}`)];

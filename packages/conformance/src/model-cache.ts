@@ -62,12 +62,16 @@ export class ModelCache {
     return typeof answer === "number" && call.scope.length === 0 ? answer + this.rows.invalidate(tagsToGo(call)) : answer;
   }
 
-  /** What a transaction works with. */
-  copyForTransaction(): ModelCache {
-    return new ModelCache(this.entries.copy(), this.rows.copyForTransaction());
+  copy(): ModelCache {
+    return new ModelCache(this.entries.copy(), this.rows.copy());
   }
 
-  /** Commits a transaction; tells whether the rows could be so. */
+  /** What a transaction works with. */
+  copyForTransaction(): ModelCache {
+    return new ModelCache(this.entries.copy(), this.rows.copy(true));
+  }
+
+  /** Takes over what a copy has become, as a transaction is committed; tells whether the rows could be so. */
   take({ entries, rows }: ModelCache): boolean {
     if (!this.rows.take(rows)) return false;
     this.entries.take(entries);

@@ -9,6 +9,7 @@ import { drive } from "./in-transaction.ts";
 import { CACHE_TABLES, checkExpiryIndex, checkInvariants, checkTagIndex } from "./invariants.ts";
 import { callStep, type HistoryTables, historyTables, ModelCache, type Step, targetOf } from "./model-cache.ts";
 import { Model } from "./model.ts";
+import { runRace } from "./race-command.ts";
 import { show } from "./show.ts";
 import { TableModel } from "./table-model.ts";
 import { runTransaction } from "./transaction-command.ts";
@@ -55,7 +56,9 @@ export async function followHistory(
           command.calls.map((call) => ({ on: "rows", call })),
         );
       case "transaction":
-        return runTransaction(command, chosen, model);
+        return runTransaction(command, { chosen, clock: context.clock }, model);
+      case "race":
+        return runRace(command, chosen, model);
       case "atomic":
         return runAtomic(command, chosen(command.second).root, model);
       case "advance":

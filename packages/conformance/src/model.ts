@@ -37,7 +37,7 @@ export class Model {
     return this.#now;
   }
 
-  /** The same entries once more, for a transaction. */
+  /** The same entries once more. */
   copy(): Model {
     const copy = new Model(this.#now);
     copy.#entries = this.#entries.map((entry) => ({ ...entry }));

@@ -29,8 +29,10 @@ export const modelTable: TableDefinition<ModelTableTypes> = table<ModelRow>()({
   indexes: { email: { on: "email", unique: true }, cityAge: { on: ["city", "age"] }, tag: { on: "tags", multi: true } },
 });
 
-interface Held {
+/** A row, and what it was stored with. */
+export interface Held {
   readonly row: ModelRow;
+  /** Epoch milliseconds, `Infinity` for never. */
   expiresAt: number;
   readonly tags: readonly string[];
 }
@@ -46,9 +48,9 @@ export class TableModel {
     this.#isLenient = isLenient;
   }
 
-  /** The same rows once more, for a transaction: two may have one address as long as it isn't committed. */
-  copyForTransaction(): TableModel {
-    const copy = new TableModel(this.#now, true);
+  /** The same rows once more. For a transaction, that is lenient: two may have one address as long as it isn't committed. */
+  copy(isLenient: boolean = false): TableModel {
+    const copy = new TableModel(this.#now, isLenient);
     copy.#rows = new Map([...this.#rows].map(([id, held]) => [id, { ...held }]));
     return copy;
   }
@@ -89,6 +91,11 @@ export class TableModel {
   /** The tags of a row. */
   tagsOf(id: number): readonly string[] | undefined {
     return this.#rows.get(id)?.tags;
+  }
+
+  /** All rows with their deadlines and tags, in the order of their keys. */
+  held(): readonly Held[] {
+    return [...this.#rows.values()].toSorted((a, b) => a.row.id - b.row.id);
   }
 
   /** The row with an address. */

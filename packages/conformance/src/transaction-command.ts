@@ -1,6 +1,7 @@
 import { isCacheError } from "@cache/core";
 import { equal, ok } from "./assert.ts";
 import type { OpenedCache } from "./cache-context.ts";
+import type { FakeClock } from "./fake-clock.ts";
 import { type Doing, drive, got } from "./in-transaction.ts";
 import { callStep, type HistoryTables, type ModelCache, type Step, type StepTarget, targetOf } from "./model-cache.ts";
 import { show } from "./show.ts";
@@ -23,8 +24,17 @@ export interface TransactionCommand {
 export interface Interference {
   readonly before: number;
   readonly steps: readonly Step[];
+  /** How many milliseconds then go by, unless the transaction has given something a lifetime before: it would be counted from another moment. */
+  readonly ms: number;
   /** Whether the other one of two caches takes them. */
   readonly second: boolean;
+}
+
+/** Where a transaction is run. */
+export interface TransactionSetting {
+  readonly chosen: (second: boolean) => OpenedCache<HistoryTables>;
+  /** Theirs. */
+  readonly clock: FakeClock;
 }
 
 /** What became of a transaction. */
@@ -42,7 +52,7 @@ class GivenUp extends Error {}
 /** Runs a transaction on a cache and on the model. Throws when an answer or the end differs. */
 export async function runTransaction(
   command: TransactionCommand,
-  chosen: (second: boolean) => OpenedCache<HistoryTables>,
+  { chosen, clock }: TransactionSetting,
   model: ModelCache,
 ): Promise<TransactionOutcome> {
   const { throws, interference, second } = command;
@@ -54,6 +64,7 @@ export async function runTransaction(
     const target = targetOf(chosen(interference.second).root);
     try {
       for (const step of interference.steps) answersOfOthers.push(yield* callStep(target, step));
+      clock.advance(passing(command, interference));
     } catch (error) {
       // The transaction may take it for a consequence of what others have changed, and run again.
       failureOfOthers = { error };
@@ -77,6 +88,7 @@ export async function runTransaction(
     compare(model.copyForTransaction(), command.steps, early, "the answer before others interfere");
     equal(answersOfOthers.length, interference.steps.length, "the number of answers to who interferes");
     compare(model, interference.steps, answersOfOthers, "the answer to who interferes");
+    model.advance(passing(command, interference));
   }
   ok(interference !== undefined || runs.length === 1, "the function of a transaction that nobody is in the way of to run once");
   const copy = model.copyForTransaction();
@@ -109,6 +121,18 @@ function* makeSteps(inside: StepTarget, command: TransactionCommand, answers: un
 function placeOf({ steps, together }: TransactionCommand, { before }: Interference): number {
   const place = Math.min(before, steps.length);
   return together && place > 0 ? steps.length : place;
+}
+
+/** How many milliseconds go by when others interfere. */
+function passing(command: TransactionCommand, interference: Interference): number {
+  const early = command.steps.slice(0, placeOf(command, interference));
+  return early.some(({ call }) => givesLifetime(call)) ? 0 : interference.ms;
+}
+
+/** Whether a call sets a deadline by the time at which it is made. */
+function givesLifetime(call: Step["call"]): boolean {
+  if (call.verb === "setMany") return call.ttl !== undefined || call.entries.some(({ ttl }) => ttl !== undefined);
+  return call.verb === "touch" || call.verb === "expire" || call.verb === "expireTag" || ("ttl" in call && call.ttl !== undefined);
 }
 
 async function endOf(transaction: () => unknown): Promise<TransactionOutcome["end"]> {

@@ -3,6 +3,7 @@ import type { AtomicCommand, AtomicWrite, Place } from "./atomic-command.ts";
 import { call, iteration, key, tags, ttl, value } from "./entry-commands.ts";
 import type { Step } from "./model-cache.ts";
 import { id, row, rowTtl, tableCall, tableReading } from "./table-commands.ts";
+import type { RaceCommand } from "./race-command.ts";
 import type { Interference, TransactionCommand } from "./transaction-command.ts";
 
 const onEntries = fc.constant("entries" as const);
@@ -24,6 +25,7 @@ const step: fc.Arbitrary<Step> = fc.oneof({ weight: 3, arbitrary: singleStep }, 
 const interference: fc.Arbitrary<Interference> = fc.record({
   before: fc.nat({ max: 8 }),
   steps: fc.array(step, { minLength: 1, maxLength: 4 }),
+  ms: fc.constantFrom(0, 0, 0, 1, 5, 50),
   second: fc.boolean(),
 });
 
@@ -47,6 +49,12 @@ export const transactionCommand: fc.Arbitrary<TransactionCommand> = fc.oneof(
     }),
   },
 );
+
+/** Calls of random histories that are made at once. */
+export const raceCommand: fc.Arbitrary<RaceCommand> = fc.record({
+  type: fc.constant("race" as const),
+  steps: fc.tuple(singleStep, singleStep),
+});
 
 const place: fc.Arbitrary<Place> = fc.oneof(fc.record({ on: onEntries, key }), fc.record({ on: onRows, key: id }));
 

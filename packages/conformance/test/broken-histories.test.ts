@@ -1,5 +1,15 @@
 import { memoryStore } from "@cache/core/memory";
-import { type Check, compareBytes, encodeKey, EXPIRY_INDEX, FIRST_TABLE, type PageRow, type RangeQuery } from "@cache/core/spi";
+import {
+  type Batch,
+  type Check,
+  type CommitResult,
+  compareBytes,
+  encodeKey,
+  EXPIRY_INDEX,
+  FIRST_TABLE,
+  type PageRow,
+  type RangeQuery,
+} from "@cache/core/spi";
 import { expect, test } from "vitest";
 import { CacheContext } from "../src/cache-context.ts";
 import type { Command } from "../src/commands.ts";
@@ -70,7 +80,7 @@ test("a random history that comes to no end is a failure", async () => {
 
 /** An entry is set; a transaction reads it, and then others do things before it ends. */
 function interfered(read: Step, ...others: readonly Step[]): readonly Command[] {
-  const interference = { before: 1, second: false, steps: others };
+  const interference = { before: 1, second: false, ms: 0, steps: others };
   return [
     { type: "call", second: false, call: set("a").call },
     { type: "transaction", together: false, throws: false, second: false, steps: [read], interference },
@@ -104,6 +114,34 @@ test("what makes those fail who interfere with a transaction is told, though it 
   });
   const get: Step = { on: "entries", call: { scope: [], verb: "get", key: "a" } };
   await expect(follow(harness, interfered(get, set("a"), set("b")))).rejects.toThrow("no b");
+});
+
+test("random histories find a store that loses a commit begun while another cache's was under way", async () => {
+  const harness: Harness = {
+    ...memoryHarness,
+    name: "memory that loses commits",
+    shares: true,
+    create() {
+      const sound = memoryStore();
+      let underWay = 0;
+      const store = (): FaultStore => {
+        // The other one's data stays open.
+        const one = new FaultStore(sound, { close: () => {} });
+        const commit = async (batch: Batch): Promise<CommitResult> => {
+          const isLost = underWay++ > 0;
+          await Promise.resolve();
+          underWay--;
+          if (!isLost) return sound.commitSync(batch);
+          const { version } = sound.usage(FIRST_TABLE);
+          return { ok: true, version, counts: batch.operations.map(() => 0), trimmed: [] };
+        };
+        return Object.assign(one, { commit });
+      };
+      return { store, dispose: () => sound.destroy() };
+    },
+  };
+  const run = checkAgainstModel(harness, "async", { runs: 300, seed: 1 });
+  await expect(run).rejects.toThrow(/two at once[^]*--seed=1 --path/);
 });
 
 test.each(broken)(

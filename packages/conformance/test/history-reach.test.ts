@@ -51,6 +51,7 @@ class Tally {
     if (command.type === "call") this.step({ on: "entries", call: command.call }, (outcome as readonly unknown[])[0]);
     if (command.type === "table")
       for (const [at, call] of command.calls.entries()) this.step({ on: "rows", call }, (outcome as readonly unknown[])[at]);
+    if (command.type === "race") for (const [at, step] of command.steps.entries()) this.step(step, (outcome as readonly unknown[])[at]);
     if (command.type === "atomic") this.add(`atomic: ${String(outcome)}`, ...command.checks.map(({ claim }) => `claim ${claim}`));
     if (command.type !== "transaction") return;
     // What a transaction's outcome is.
@@ -96,6 +97,7 @@ const least: readonly (readonly [name: string, times: number])[] = [
   ["transaction of 2 runs: thrown", 5],
   ["transaction of 2 runs: CACHE_UNIQUE", 3],
   ["interference, 1 runs", 30],
+  ["race", 100],
   ["atomic: true", 50],
   ["atomic: false", 50],
   ["atomic: CACHE_UNIQUE", 10],
@@ -106,7 +108,7 @@ const least: readonly (readonly [name: string, times: number])[] = [
 
 test("random histories reach what they are there for", async () => {
   const tally = new Tally();
-  await checkAgainstModel(memoryHarness, "sync", { runs: 280, seed: 1 }, (command, outcome) => tally.watch(command, outcome));
+  await checkAgainstModel(memoryHarness, "sync", { runs: 400, seed: 1 }, (command, outcome) => tally.watch(command, outcome));
   const missed = least.filter(([name, times]) => (tally.counts.get(name) ?? 0) < times);
   expect(missed.map(([name, times]) => `${name}: ${tally.counts.get(name) ?? 0}, not ${times}`)).toEqual([]);
 });
