@@ -1,5 +1,6 @@
 import type { Command } from "./commands.ts";
 import type { Step } from "./model-cache.ts";
+import { stepsOf } from "./race-command.ts";
 import { show } from "./show.ts";
 
 /** A random history as lines of text; what a command consists of stands below it. */
@@ -23,7 +24,7 @@ function linesOf(command: Command): readonly string[] {
       return [`  ${show(rest)}`, ...below(steps), ...(others ?? [])];
     }
     case "race":
-      return ["  two at once", ...below(command.steps)];
+      return ["  two at once", ...command.racers.flatMap((racer) => [`    ${racer.does}`, ...below(stepsOf(racer))])];
     case "atomic": {
       const { checks, writes, ...rest } = command;
       return [`  ${show(rest)}`, ...[...checks, ...writes].map((one) => `    ${show(one)}`)];

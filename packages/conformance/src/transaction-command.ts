@@ -135,7 +135,8 @@ function givesLifetime(call: Step["call"]): boolean {
   return call.verb === "touch" || call.verb === "expire" || call.verb === "expireTag" || ("ttl" in call && call.ttl !== undefined);
 }
 
-async function endOf(transaction: () => unknown): Promise<TransactionOutcome["end"]> {
+/** How a transaction ends. Throws what isn't one of its ends. */
+export async function endOf(transaction: () => unknown): Promise<TransactionOutcome["end"]> {
   try {
     await transaction();
     return "committed";

@@ -3,7 +3,7 @@ import type { AtomicCommand, AtomicWrite, Place } from "./atomic-command.ts";
 import { call, iteration, key, tags, ttl, value } from "./entry-commands.ts";
 import type { Step } from "./model-cache.ts";
 import { id, row, rowTtl, tableCall, tableReading } from "./table-commands.ts";
-import type { RaceCommand } from "./race-command.ts";
+import type { RaceCommand, Racer } from "./race-command.ts";
 import type { Interference, TransactionCommand } from "./transaction-command.ts";
 
 const onEntries = fc.constant("entries" as const);
@@ -50,11 +50,13 @@ export const transactionCommand: fc.Arbitrary<TransactionCommand> = fc.oneof(
   },
 );
 
-/** Calls of random histories that are made at once. */
-export const raceCommand: fc.Arbitrary<RaceCommand> = fc.record({
-  type: fc.constant("race" as const),
-  steps: fc.tuple(singleStep, singleStep),
-});
+const racer: fc.Arbitrary<Racer> = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ does: fc.constant("call" as const), step: singleStep }) },
+  { weight: 2, arbitrary: fc.record({ does: fc.constant("transaction" as const), steps: fc.array(step, { maxLength: 4 }) }) },
+);
+
+/** What two caches of random histories do at once. */
+export const raceCommand: fc.Arbitrary<RaceCommand> = fc.record({ type: fc.constant("race" as const), racers: fc.tuple(racer, racer) });
 
 const place: fc.Arbitrary<Place> = fc.oneof(fc.record({ on: onEntries, key }), fc.record({ on: onRows, key: id }));
 
