@@ -51,7 +51,10 @@ export class Tally {
     return this.#bytes;
   }
 
-  /** Takes note of a row that has come (1), been replaced or made to expire earlier (0) or gone (−1), and of the bytes by which the table has grown. */
+  /**
+   * Takes note of a row that has come (1), been replaced or made to expire earlier (0) or gone (−1), and of the bytes by which the table has
+   * grown.
+   */
   add(rows: number, bytes: number): void {
     this.#entries += rows;
     this.resize(bytes);

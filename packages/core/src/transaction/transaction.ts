@@ -20,8 +20,8 @@ export interface TransactionOptions {
  *
  * What it relies on: entries read one by one, found or not, as they were; of ranges, queries, counts and sizes the whole table. Verbs that
  * tell what they removed or touched have read it: `delete`, `touch`, `deletePrefix`, `clear`; those that go by a tag have read a range of
- * each table. `set` and `put` rely on nothing. That others touch an entry so that it lives longer is no
- * conflict, unless `getEntry` has told its deadline. Of an entry that was read as stale it relies on its being expired, or gone, and not on its value.
+ * each table. `set` and `put` rely on nothing. That others touch an entry so that it lives longer is no conflict, unless `getEntry` has told
+ * its deadline. Of an entry that was read as stale it relies on its being expired, or gone, and not on its value.
  *
  * A read that finds out that others have changed what was read before throws `CACHE_CONFLICT`, so that the function need not go on with
  * what can't be committed; it is run again even if it catches the error. Once the function has ended, or given up, verbs throw
