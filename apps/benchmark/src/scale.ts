@@ -14,7 +14,7 @@ export interface Scale {
   readonly writeRounds: RoundCounts;
   /** Rounds of cases that take long. */
   readonly longRounds: RoundCounts;
-  /** Rounds in the browser. */
+  /** Rounds in the browser, which compiles what is called often only by and by, as Node does. */
   readonly pageRounds: RoundCounts;
   /** Whether ours is compared with everybody, or only with the opponent that matters most. */
   readonly allOpponents: boolean;
@@ -30,7 +30,7 @@ export const full: Scale = {
   readRounds: { warmUp: 30, counted: 201 },
   writeRounds: { warmUp: 25, counted: 41 },
   longRounds: { warmUp: 1, counted: 5 },
-  pageRounds: { warmUp: 3, counted: 15 },
+  pageRounds: { warmUp: 15, counted: 21 },
   allOpponents: true,
   manyEntries: 1_000_000,
 };
@@ -43,7 +43,7 @@ export const quick: Scale = {
   readRounds: { warmUp: 15, counted: 75 },
   writeRounds: { warmUp: 25, counted: 15 },
   longRounds: { warmUp: 0, counted: 2 },
-  pageRounds: { warmUp: 3, counted: 9 },
+  pageRounds: { warmUp: 10, counted: 11 },
   allOpponents: false,
   manyEntries: 0,
 };

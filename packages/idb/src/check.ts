@@ -1,8 +1,7 @@
 import { type Check, compareBytes } from "@cache/core/spi";
-import { findRows, keyBytes } from "./records.ts";
+import { asKey, findLines, keyBytes } from "./records.ts";
 import { results } from "./requests.ts";
 import { sizeOf, unpackRow } from "./row.ts";
-import { asKey } from "./row-search.ts";
 import { entryAndKey, lineRange, rowKeyOf, sameEntryRange } from "./row-key.ts";
 import type { Stores } from "./transaction.ts";
 import type { Tallies } from "./tally.ts";
@@ -39,7 +38,7 @@ export async function firstFailed(checks: readonly Check[], stores: Stores, load
 }
 
 function isAsChecked(check: Check & { readonly type: "version" }, record: unknown, now: number): boolean {
-  const row = record === undefined ? undefined : unpackRow(rowKeyOf(check.table, check.key), record);
+  const row = record === undefined ? undefined : unpackRow(record);
   if (!row || row.expiresAt <= now) return check.version === undefined;
   return row.version === check.version && (check.expiresAt === undefined || row.expiresAt === check.expiresAt);
 }
@@ -55,7 +54,7 @@ async function isTaken({ lines }: Stores, { table, index, bytes, key }: UniqueCh
   const own = rowKeyOf(table, key);
   let range: IDBKeyRange | undefined = sameEntryRange(table, index, bytes);
   while (range) {
-    const found = await findRows(lines, range, PAGE_ROWS, false);
+    const found = await findLines(lines, { index, range, limit: PAGE_ROWS });
     for (const { rowKey, record } of found) if (sizeOf(rowKey, record).expiresAt > now && compareBytes(rowKey, own) !== 0) return true;
     const last = found.length === PAGE_ROWS ? found.at(-1) : undefined;
     range = last && restOf(range, table, index, entryAndKey(last.position));

@@ -1,10 +1,9 @@
 import { type Batch, type Check, compareBytes, type DeleteOperation, type SetOperation, type TouchOperation } from "@cache/core/spi";
 import type { CommitWork } from "./commit.ts";
 import { results, result } from "./requests.ts";
-import { claimsOf, packRow, unpackWhole, type WholeRow } from "./row.ts";
-import { keyBytes } from "./records.ts";
+import { packRow, unpackWhole, type WholeRow } from "./row.ts";
+import { asKey, keyBytes } from "./records.ts";
 import { tableOf } from "./row-key.ts";
-import { asKey } from "./row-search.ts";
 import type { Slot } from "./slot.ts";
 import type { Tallies } from "./tally.ts";
 
@@ -52,19 +51,19 @@ export function raiseUnclaimed({ tallies }: CommitWork, rowKey: Uint8Array, { ex
 export async function claimAll(slots: readonly Slot[], work: CommitWork): Promise<void> {
   const { rows, claims } = work.stores;
   const wanted = slots.flatMap(({ rowKey, row }) => {
-    const lines = row ? claimsOf(rowKey, row.entries) : [];
-    return row && lines.length > 0 ? [{ rowKey, row, lines }] : [];
+    const record = row && packRow(rowKey, { ...row, isUnclaimed: false });
+    return row && record && "claims" in record ? [{ rowKey, row, record }] : [];
   });
-  const holders = await results(wanted.flatMap(({ lines }) => lines.map((line) => claims.getKey(asKey(line)))));
+  const holders = await results(wanted.flatMap(({ record }) => record.claims.map((line) => claims.getKey(asKey(line)))));
   const claimed = new Set<string>();
   let at = 0;
-  for (const { rowKey, row, lines } of wanted) {
-    const names = lines.map((line) => line.join());
+  for (const { rowKey, row, record } of wanted) {
+    const names = record.claims.map((line) => line.join());
     let isFree = !names.some((name) => claimed.has(name));
-    for (const holder of holders.slice(at, (at += lines.length))) if (holder && isFree) isFree = await givesUp(keyBytes(holder), work);
+    for (const holder of holders.slice(at, (at += names.length))) if (holder && isFree) isFree = await givesUp(keyBytes(holder), work);
     if (isFree) {
       for (const name of names) claimed.add(name);
-      rows.put(packRow(rowKey, { ...row, isUnclaimed: false }), asKey(rowKey));
+      rows.put(record, asKey(rowKey));
     } else raiseUnclaimed(work, rowKey, row);
   }
 }
@@ -72,7 +71,7 @@ export async function claimAll(slots: readonly Slot[], work: CommitWork): Promis
 /** Makes an expired row leave its unique entries to others; whether it is one. */
 async function givesUp(rowKey: Uint8Array, work: CommitWork): Promise<boolean> {
   const { stores, now } = work;
-  const row = unpackWhole(rowKey, await result<unknown>(stores.rows.get(asKey(rowKey))));
+  const row = unpackWhole(await result<unknown>(stores.rows.get(asKey(rowKey))));
   if (row.expiresAt > now) return false;
   raiseUnclaimed(work, rowKey, row);
   stores.rows.put(packRow(rowKey, { ...row, isUnclaimed: true }), asKey(rowKey));

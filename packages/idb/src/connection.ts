@@ -133,7 +133,7 @@ export class Connection {
     if (this.#database === database) this.#database = undefined;
   }
 
-  /** The format of an open database. Throws `CACHE_CORRUPT` for one that isn't ours, `CACHE_VERSION` for a newer one. */
+  /** The format of an open database. Throws `CACHE_CORRUPT` for one that isn't ours, `CACHE_VERSION` for another format. */
   async #checked(database: IDBDatabase): Promise<Format> {
     const format = await formatOf(database);
     if (!format)
@@ -141,11 +141,13 @@ export class Connection {
         "CACHE_CORRUPT",
         `${this.#name}: the database exists, but holds something else: choose another name. It was left as it is`,
       );
-    if (format.version > FORMAT_VERSION)
+    if (format.version !== FORMAT_VERSION) {
+      const advice = format.version > FORMAT_VERSION ? "update @cache/idb, or reload the page" : "delete it, or choose another name";
       throw new CacheError(
         "CACHE_VERSION",
-        `${this.#name} has format ${format.version}, but this release knows ${FORMAT_VERSION}: update @cache/idb, or reload the page`,
+        `${this.#name} has format ${format.version}, but this release knows ${FORMAT_VERSION}: ${advice}`,
       );
+    }
     return format;
   }
 

@@ -1,15 +1,16 @@
 /*
- * The format, version 1. A database of two object stores with keys of their own; its IndexedDB version is 1 for ever, because tables and
+ * The format, version 2. A database of two object stores with keys of their own; its IndexedDB version is 1 for ever, because tables and
  * indexes are data. Numbers in keys and rows are unsigned, the greatest byte first; a number in subscript is a length in bytes.
  *
  *   rows                   table₂ key                           → a row
  *   rows, index "lines"    table₂ 0 expiresAt₆                  the deadline of a row that has one
  *                          table₂ 1 index₂ entry key            an index entry of a row
  *   rows, index "claims"   table₂ 1 index₂ entry                an index entry that no other row has
- *   meta                   "format"                             → { name: "@cache/idb", version: 1, id }
+ *   meta                   "format"                             → { name: "@cache/idb", version: 2, id }
  *                          a number n                           → the tallies of the tables 64n to 64n + 63
  *
- * A row is bytes: flags₁ version₆ [expiresAt₆] value, of which the flag 1 tells whether the deadline is there. A row with lines is
+ * A row is bytes: flags₁ version₆ [expiresAt₆] [keyLength₂] value. Its flags tell which of the optional parts it has: 1 for the deadline, 2 for
+ * the length of its key, which rows with index entries have, so that whoever finds them by an entry knows their keys. A row with lines is
  * { row: those bytes, lines: a list of bytes }; IndexedDB itself keeps the index in step with `lines`. Entries that are marked as unique are
  * listed once more, under `claims`, whose index is unique: a row that another one is in the way of is refused. They are listed under
  * `unclaimed`, which has no index, in a row that was expired when another one wanted its entries, and in one that was written unasked
@@ -17,7 +18,7 @@
  */
 
 /** The version of the format above, and what its record is called. */
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
 const FORMAT_NAME = "@cache/idb";
 
 /** IndexedDB's own version of the database. A later release that wants another structure must raise it. */

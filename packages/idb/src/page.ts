@@ -1,5 +1,5 @@
 import type { Page, PageRow, RangeQuery } from "@cache/core/spi";
-import { findKeys, findRows, type FoundRow, keyBytes } from "./records.ts";
+import { findKeys, findLines, findRows, type FoundRow, keyBytes } from "./records.ts";
 import { result } from "./requests.ts";
 import { unpackRow } from "./row.ts";
 import { entryAndKey, entryBytes, expiredRange, keyOf, lineRange, rowRange } from "./row-key.ts";
@@ -16,18 +16,19 @@ export async function readPage(stores: Stores, table: number, query: RangeQuery)
   const { index, reverse = false, limit, keysOnly = false, liveAt } = query;
   const range = index === undefined ? rowRange(table, query) : lineRange(table, index, query);
   if (!range) return { rows: [] };
-  const source = index === undefined ? stores.rows : stores.lines;
-  if (!keysOnly) return pageOf(await findRows(source, range, limit, reverse), query, limit);
+  const rows = (most: number): Promise<FoundRow[]> =>
+    index === undefined
+      ? findRows(stores.rows, { range, limit: most, reverse })
+      : findLines(stores.lines, { index, range, limit: most, reverse });
+  const keys = (): Promise<FoundRow[]> => findKeys(index === undefined ? stores.rows : stores.lines, { range, limit, reverse });
+  if (!keysOnly) return pageOf(await rows(limit), query, limit);
   const expired = liveAt === undefined ? undefined : expiredRange(table, liveAt);
-  if (!expired) return pageOf(await findKeys(source, range, limit, reverse), query, limit);
+  if (!expired) return pageOf(await keys(), query, limit);
   // Both are asked for before either answers.
-  const [found, gone] = await Promise.all([
-    findKeys(source, range, limit, reverse),
-    expiredKeys(stores.lines, expired, limit + MAX_EXPIRED),
-  ]);
+  const [found, gone] = await Promise.all([keys(), expiredKeys(stores.lines, expired, limit + MAX_EXPIRED)]);
   if (gone) return pageOf(found, query, limit, gone);
   const few = Math.min(limit, LOADED_FOR_DEADLINES);
-  return pageOf(await findRows(source, range, few, reverse), query, few);
+  return pageOf(await rows(few), query, few);
 }
 
 /** The rows whose deadlines are in a range, as texts; `undefined` when they are more than `most`. */
@@ -42,11 +43,11 @@ function pageOf(found: readonly FoundRow[], query: RangeQuery, limit: number, go
   const rows: PageRow[] = [];
   for (const { position, rowKey, record } of found) {
     if (gone && gone.size > 0 && gone.has(textOf(rowKey))) continue;
-    const stored = record === undefined ? undefined : unpackRow(rowKey, record);
+    const stored = record === undefined ? undefined : unpackRow(record);
     if (stored && stored.expiresAt <= liveAt) continue;
     rows.push({
       key: keyOf(rowKey),
-      ...(index !== undefined && { entry: entryBytes(position, rowKey) }),
+      ...(index !== undefined && { entry: entryBytes(position, keyOf(rowKey).length) }),
       ...(!keysOnly && { stored }),
     });
   }

@@ -2,10 +2,11 @@ import type { DeleteOperation, SetOperation, TouchOperation } from "@cache/core/
 import { claimAll, inTheWay, isClaiming, raiseUnclaimed } from "./claim.ts";
 import type { CommitWork } from "./commit.ts";
 import type { KnownSizes, SizeOfRow } from "./known-sizes.ts";
+import { asKey } from "./records.ts";
 import { added, result } from "./requests.ts";
 import { packRow, sizeOf, unpackWhole, type WholeRow } from "./row.ts";
 import { rowKeyOf } from "./row-key.ts";
-import { asKey, isWorthSurvey, readSurveyed, SINGLE_AT_ONCE, type Survey, sortedKeys, survey } from "./row-search.ts";
+import { isWorthSurvey, readSurveyed, SINGLE_AT_ONCE, type Survey, sortedKeys, survey } from "./row-search.ts";
 import { isKnown, put, type Slot, slotOf, touched } from "./slot.ts";
 
 /** An operation on one row. */
@@ -167,7 +168,7 @@ export class PointStep {
         const slot = slots[key] as Slot;
         slot.isThere = true;
         slot.size = sizeOf(slot.rowKey, record);
-        if (slot.isTouched) slot.row = unpackWhole(slot.rowKey, record);
+        if (slot.isTouched) slot.row = unpackWhole(record);
       },
     });
   }

@@ -40,7 +40,7 @@ async function forget(operation: DeleteRangeOperation, tally: Tally, { stores, n
   let range = rowRange(operation.table, operation);
   let limit = FIRST_ROWS;
   while (range) {
-    const found = await findRows(stores.rows, range, limit, false);
+    const found = await findRows(stores.rows, { range, limit });
     let bytes = 0;
     for (const { rowKey, record } of found) {
       const size = sizeOf(rowKey, record);

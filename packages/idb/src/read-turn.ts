@@ -49,7 +49,7 @@ export class ReadTurns {
   row(rowKey: Uint8Array): Promise<StoredEntry | undefined> {
     const { keys, records } = this.#searching();
     const place = keys.push(rowKey) - 1;
-    return records.then((found) => rowOf(rowKey, found[place]));
+    return records.then((found) => rowOf(found[place]));
   }
 
   /** The rows under keys of the object store, in their order. */
@@ -57,7 +57,7 @@ export class ReadTurns {
     const { keys, records } = this.#searching();
     const from = keys.length;
     for (const rowKey of rowKeys) keys.push(rowKey);
-    return records.then((found) => rowKeys.map((rowKey, at) => rowOf(rowKey, found[from + at])));
+    return records.then((found) => rowKeys.map((_, at) => rowOf(found[from + at])));
   }
 
   async #retried<T>(work: (stores: Stores) => Promise<T>): Promise<T> {
@@ -123,6 +123,6 @@ export class ReadTurns {
   }
 }
 
-function rowOf(rowKey: Uint8Array, record: unknown): StoredEntry | undefined {
-  return record === undefined ? undefined : unpackRow(rowKey, record);
+function rowOf(record: unknown): StoredEntry | undefined {
+  return record === undefined ? undefined : unpackRow(record);
 }

@@ -1,11 +1,14 @@
-import { afterPrefix, type ByteRange, compareBytes, type EncodedKey, type IndexEntry } from "@cache/core/spi";
+import { afterPrefix, type ByteRange, compareBytes, type EncodedKey } from "@cache/core/spi";
 import { writeNumber } from "./number-bytes.ts";
 
 /** What stands before the key in a row's key: the table. */
 export const ROW_KEY_PREFIX_BYTES = 2;
 
 /** What stands before the entry in an index line: the table, the kind and the index. */
-const LINE_PREFIX_BYTES = 5;
+export const LINE_PREFIX_BYTES = 5;
+
+/** How long the line of a deadline is. */
+export const DEADLINE_LINE_BYTES = 9;
 
 /** The kinds of lines. */
 const DEADLINE = 0;
@@ -30,33 +33,29 @@ export function tableOf(rowKey: Uint8Array): number {
   return ((rowKey[0] ?? 0) << 8) | (rowKey[1] ?? 0);
 }
 
-/** The line of an index entry of a row. */
-export function entryLine(rowKey: Uint8Array, index: number, entry: Uint8Array): Uint8Array {
-  const key = rowKey.subarray(ROW_KEY_PREFIX_BYTES);
-  const line = new Uint8Array(LINE_PREFIX_BYTES + entry.length + key.length);
-  line.set(linePrefix(tableOf(rowKey), index));
-  line.set(entry, LINE_PREFIX_BYTES);
-  line.set(key, LINE_PREFIX_BYTES + entry.length);
-  return line;
+/** How long the line of an index entry of a row is. */
+export function lineBytes(rowKey: Uint8Array, entry: Uint8Array): number {
+  return claimBytes(entry) + rowKey.length - ROW_KEY_PREFIX_BYTES;
 }
 
-/** What an index entry is claimed by, whichever row has it. */
-export function claimLine(rowKey: Uint8Array, index: number, entry: Uint8Array): Uint8Array {
-  return joined(linePrefix(tableOf(rowKey), index), entry);
+/** Writes the line of an index entry of a row; returns the position after it. It begins with what the entry is claimed by. */
+export function writeEntryLine(target: Uint8Array, at: number, rowKey: Uint8Array, index: number, entry: Uint8Array): number {
+  target.set(linePrefix(tableOf(rowKey), index), at);
+  target.set(entry, at + LINE_PREFIX_BYTES);
+  target.set(keyOf(rowKey), at + claimBytes(entry));
+  return at + lineBytes(rowKey, entry);
 }
 
-/** The index of a claim. */
-export function indexOfClaim(claim: Uint8Array): number {
-  return ((claim[3] ?? 0) << 8) | (claim[4] ?? 0);
+/** How long what an index entry is claimed by is, whichever row has it. */
+export function claimBytes(entry: Uint8Array): number {
+  return LINE_PREFIX_BYTES + entry.length;
 }
 
-/** The line of a row's deadline. IndexedDB orders equal ones by the row's key. */
-export function deadlineLine(rowKey: Uint8Array, expiresAt: number): Uint8Array {
-  const line = new Uint8Array(9);
-  line.set(rowKey.subarray(0, ROW_KEY_PREFIX_BYTES));
-  line[2] = DEADLINE;
-  writeNumber(line, 3, expiresAt);
-  return line;
+/** Writes the line of a row's deadline. IndexedDB orders equal ones by the row's key. */
+export function writeDeadlineLine(target: Uint8Array, at: number, rowKey: Uint8Array, expiresAt: number): void {
+  target.set(rowKey.subarray(0, ROW_KEY_PREFIX_BYTES), at);
+  target[at + 2] = DEADLINE;
+  writeNumber(target, at + 3, expiresAt);
 }
 
 /** Whether a line is that of an index entry, not of a deadline. */
@@ -64,14 +63,19 @@ export function isEntryLine(line: Uint8Array): boolean {
   return line[2] === ENTRY;
 }
 
-/** The entry that a row's line stands for. */
-export function entryOf(line: Uint8Array, rowKey: Uint8Array): IndexEntry {
-  return { index: ((line[3] ?? 0) << 8) | (line[4] ?? 0), bytes: entryBytes(line, rowKey) };
+/** The index of an entry's line, or of a claim. */
+export function indexOfLine(line: Uint8Array): number {
+  return ((line[3] ?? 0) << 8) | (line[4] ?? 0);
 }
 
-/** The bytes of the entry that a row's line stands for. */
-export function entryBytes(line: Uint8Array, rowKey: Uint8Array): Uint8Array {
-  return line.subarray(LINE_PREFIX_BYTES, line.length - rowKey.length + ROW_KEY_PREFIX_BYTES);
+/** The bytes of the entry that the line of a row stands for, whose key is so long. */
+export function entryBytes(line: Uint8Array, keyLength: number): Uint8Array {
+  return line.subarray(LINE_PREFIX_BYTES, line.length - keyLength);
+}
+
+/** The key in the object store of the row that an entry's line belongs to, whose key is so long. */
+export function rowKeyOfLine(line: Uint8Array, keyLength: number): Uint8Array {
+  return joined(line.subarray(0, ROW_KEY_PREFIX_BYTES), line.subarray(line.length - keyLength));
 }
 
 /** A line without what stands before its entry: the entry and the key, as ranges of an index are bounded by. */
@@ -99,7 +103,7 @@ export function sameEntryRange(table: number, index: number, entry: Uint8Array):
 export function expiredRange(table: number, now: number): IDBKeyRange | undefined {
   if (!(now >= 0)) return undefined;
   const prefix = Uint8Array.of(table >>> 8, table, DEADLINE);
-  const last = new Uint8Array(9);
+  const last = new Uint8Array(DEADLINE_LINE_BYTES);
   last.set(prefix);
   writeNumber(last, 3, Math.min(Math.floor(now), 2 ** 48 - 1));
   return IDBKeyRange.bound(prefix, last);

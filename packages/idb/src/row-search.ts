@@ -1,5 +1,5 @@
 import { compareBytes } from "@cache/core/spi";
-import { keyBytes } from "./records.ts";
+import { asKey, keyBytes } from "./records.ts";
 import { results } from "./requests.ts";
 
 /*
@@ -139,11 +139,6 @@ export function sortedKeys(keys: readonly Uint8Array[]): { readonly sorted: read
     places[place] = sorted.length - 1;
   }
   return { sorted, places };
-}
-
-/** Our byte arrays never lie in shared memory, which IndexedDB would refuse. */
-export function asKey(bytes: Uint8Array): IDBValidKey {
-  return bytes as Uint8Array<ArrayBuffer>;
 }
 
 function span(keys: readonly Uint8Array[], from: number, to: number): IDBKeyRange {

@@ -1,7 +1,7 @@
 import { type Batch, CacheError, type CommitResult, compareBytes, type EncodedKey, type StoredEntry, SYSTEM_TABLE } from "@cache/core/spi";
+import { asKey } from "./records.ts";
 import { results } from "./requests.ts";
 import { packRow, sizeOf, unpackRow } from "./row.ts";
-import { asKey } from "./row-search.ts";
 import { rowKeyOf } from "./row-key.ts";
 import { Tallies } from "./tally.ts";
 import { begin } from "./transaction.ts";
@@ -54,7 +54,7 @@ export class SystemRows {
     for (const [at, { rowKey, stored }] of kept.entries()) {
       const record = found[at];
       if (record !== undefined) {
-        if (compareBytes(unpackRow(rowKey, record).value, stored.value) === 0) continue;
+        if (compareBytes(unpackRow(record).value, stored.value) === 0) continue;
         native.abort();
         throw new CacheError("CACHE_CLOSED", `${name} was deleted while it was open, and made anew by others: open the cache again`);
       }

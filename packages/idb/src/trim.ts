@@ -1,9 +1,8 @@
 import { entriesInstead, reviewed, storedBytes, type TrimLine, trimLines, type TrimOperation, type TrimOutcome } from "@cache/core/spi";
 import type { CommitWork } from "./commit.ts";
-import { findRows } from "./records.ts";
+import { asKey, findLines } from "./records.ts";
 import { packRow, unpackWhole, type WholeRow } from "./row.ts";
 import { entryAndKey, keyOf, lineRange } from "./row-key.ts";
-import { asKey } from "./row-search.ts";
 import type { Tally } from "./tally.ts";
 
 /** The rows that are loaded at once: few at first, more while they are small. */
@@ -49,7 +48,7 @@ class Trimming {
     const range = lineRange(table, index, { gte, lt });
     if (!range) return [];
     if (this.#bytes > 0) this.#most = Math.max(1, Math.min(this.#most * 4, MAX_ROWS, Math.floor((this.#rows * MAX_BYTES) / this.#bytes)));
-    const found = await findRows(this.#work.stores.lines, range, Math.min(count, this.#most), false);
+    const found = await findLines(this.#work.stores.lines, { index, range, limit: Math.min(count, this.#most) });
     return found.map(({ position, rowKey, record }) => ({ position: entryAndKey(position), key: keyOf(rowKey), rowKey, record }));
   }
 
@@ -57,7 +56,7 @@ class Trimming {
     const { stores, sizes, now, version } = this.#work;
     const { key, rowKey, record } = line;
     const text = rowKey.join();
-    const old = this.#changed.has(text) ? this.#changed.get(text) : unpackWhole(rowKey, record);
+    const old = this.#changed.has(text) ? this.#changed.get(text) : unpackWhole(record);
     if (!old) return "nothing";
     const { expiresAt, entries } = old;
     const bytes = storedBytes(key, old.value, entries);

@@ -50,7 +50,7 @@ describe("a database that holds something else", () => {
   });
 });
 
-describe("data of a newer release", () => {
+describe("data of another release", () => {
   test("is CACHE_VERSION when the database has a greater version", async () => {
     const name = fresh();
     await (await openCache({ name })).close();
@@ -58,14 +58,19 @@ describe("data of a newer release", () => {
     await expect(openCache({ name })).rejects.toMatchObject({ code: "CACHE_VERSION", message: expect.stringContaining(name) });
   });
 
-  test("is CACHE_VERSION when its format has", async () => {
+  test.each([
+    [3, "update @cache/idb"],
+    [1, "delete it"],
+  ])("is CACHE_VERSION when its format is %i, and says to %s", async (version, advice) => {
     const name = fresh();
     await (await openCache({ name })).close();
     const database = await openRaw(name);
     const meta = database.transaction("meta", "readwrite").objectStore("meta");
-    await outcome(meta.put({ name: "@cache/idb", version: 2, id: "x" }, "format"));
+    await outcome(meta.put({ name: "@cache/idb", version, id: "x" }, "format"));
     database.close();
-    await expect(openCache({ name })).rejects.toMatchObject({ code: "CACHE_VERSION", message: expect.stringContaining("format 2") });
+    const opening = openCache({ name });
+    await expect(opening).rejects.toMatchObject({ code: "CACHE_VERSION", message: expect.stringContaining(`format ${version}`) });
+    await expect(opening).rejects.toThrow(advice);
   });
 
   test("that arrives while the cache is open is let through, and CACHE_VERSION from then on", async () => {

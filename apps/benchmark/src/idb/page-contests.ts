@@ -23,6 +23,9 @@ export interface PageContest<Opponent extends string> {
 /** A page's object as its own script has left it. */
 export type PageWindow<Opponent extends string> = typeof globalThis & { pageBench?: PageBench<Opponent> };
 
+/** The same with V8's collector. */
+type CollectingWindow = typeof globalThis & { gc(options: { type: "minor" }): void };
+
 /** Holds contests in a page of Chromium, all in one. `script` is the page's source; `opponents` are the names that the report has. */
 export async function holdPageContests<Opponent extends string>(
   bench: Bench,
@@ -37,7 +40,6 @@ export async function holdPageContests<Opponent extends string>(
   const browser = await launchPersistentChromium(bench.folder("chromium"));
   try {
     const page = await browser.newPage();
-    const inspector = await browser.newCDPSession(page);
     await page.goto(server.url);
     await page.evaluate((entries) => (globalThis as PageWindow<Opponent>).pageBench?.prepare(entries), pageEntries);
     for (const [name, { benchCase, against }] of Object.entries<PageContest<Opponent>>(contests)) {
@@ -59,7 +61,8 @@ export async function holdPageContests<Opponent extends string>(
         ours: participant("ours"),
         theirs: against.map(participant),
         rounds: benchCase.isLong ? undefined : pageRounds,
-        collectGarbage: async () => void (await inspector.send("HeapProfiler.collectGarbage")),
+        // The inspector's collection would be that of a page short of memory, which also throws compiled code away.
+        collectGarbage: () => page.evaluate(() => (globalThis as CollectingWindow).gc({ type: "minor" })),
       });
     }
     await page.evaluate(() => (globalThis as PageWindow<Opponent>).pageBench?.finish?.());
