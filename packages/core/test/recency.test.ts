@@ -48,6 +48,24 @@ test("it remembers a bounded number of keys, and of them those that are read aga
   expect(recency.of(recency.hash(keyOf(1000 + 99_999)))?.hits).toBe(1);
 });
 
+test("reads before and after many others are known, listed and forgotten together", () => {
+  const recency = newRecency();
+  const hash = recency.hash(keyOf(1));
+  recency.note(keyOf(1));
+  for (let number = 0; number < 10_000; number++) recency.note(keyOf(1000 + number));
+  recency.note(keyOf(1));
+  recency.note(keyOf(1));
+  expect(recency.of(hash)?.hits).toBe(3);
+  const listed = recency.unwritten().filter((mark) => mark.hash === hash);
+  expect(listed.map(({ key, hits }) => [[...key], hits])).toEqual([[[0, 0, 1], 3]]);
+  recency.note(keyOf(1));
+  recency.drop(hash, listed[0]?.lastHit ?? 0, 3);
+  expect(recency.of(hash)?.hits).toBe(1);
+  recency.drop(hash, recency.of(hash)?.lastHit ?? 0, 1);
+  expect(recency.of(hash)).toBeUndefined();
+  expect(recency.unwritten().some((mark) => mark.hash === hash)).toBe(false);
+});
+
 test("a key that is read all the time has its reads written, and known, on their own", () => {
   let now = Date.UTC(2030, 0, 1);
   const positions = new Positions({ now: () => now });
