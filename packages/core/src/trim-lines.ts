@@ -76,11 +76,11 @@ function* trimming<Table extends TrimTable, Line extends TrimLine>(
     const left = operation.limit - done;
     // At the limit one more is looked for, anew: lines that were read before may have gone with their rows.
     if (left === 0) waiting = tables.map((table) => ({ table, lines: [], at: 0 }));
-    // No more than is needed at least, and then by and by as much again: reviews may keep many.
-    const count = Math.max(1, Math.min(left, Math.ceil(Math.max(excess, done) / tables.length)));
     let isAnyEmpty = false;
     for (const ahead of waiting) {
       if (ahead.at < ahead.lines.length) continue;
+      // No more than is needed at least, and then by and by as much again: reviews may keep many.
+      const count = Math.max(1, Math.min(left, Math.ceil(Math.max(excess, done) / tables.length)));
       ahead.lines = yield* step(access.lines(ahead.table, count));
       ahead.at = 0;
       if (ahead.lines.length === 0) isAnyEmpty = true;

@@ -7,7 +7,7 @@ import { engineRange } from "./page.ts";
 import type { MetLine, TableWriter } from "./table-writer.ts";
 
 /** How many lines are looked for before their rows are removed: no cursor is open while the tree changes. */
-const LINES_AT_ONCE = 64;
+const LINES_AT_ONCE = 1000;
 
 const lineKey = new EngineKey();
 
