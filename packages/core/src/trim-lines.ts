@@ -33,6 +33,9 @@ export interface SyncTrimAccess<Table extends TrimTable, Line extends TrimLine> 
   lines(table: Table, count: number): readonly Line[];
 }
 
+/** How many lines are looked for after some that were left, as a row that was kept had its new place among them. */
+const FEW_LINES = 8;
+
 /** What a trim did, but for its place in the batch. */
 export type TrimDone = Omit<Trimmed, "operation">;
 
@@ -70,6 +73,8 @@ function* trimming<Table extends TrimTable, Line extends TrimLine>(
 ): Steps<TrimDone> {
   const rows: TrimmedRow[] = [];
   let kept = 0;
+  /** How many lines to look for at most: few where many were in vain. */
+  let most = Number.POSITIVE_INFINITY;
   let waiting = tables.map((table): Ahead<Table, Line> => ({ table, lines: [], at: 0 }));
   for (let excess = excessOf(operation, tables); excess > 0; excess = excessOf(operation, tables)) {
     const done = rows.length + kept;
@@ -80,7 +85,8 @@ function* trimming<Table extends TrimTable, Line extends TrimLine>(
     for (const ahead of waiting) {
       if (ahead.at < ahead.lines.length) continue;
       // No more than is needed at least, and then by and by as much again: reviews may keep many.
-      const count = Math.max(1, Math.min(left, Math.ceil(Math.max(excess, done) / tables.length)));
+      const count = Math.max(1, Math.min(left, most, Math.ceil(Math.max(excess, done) / tables.length)));
+      most *= 4;
       ahead.lines = yield* step(access.lines(ahead.table, count));
       ahead.at = 0;
       if (ahead.lines.length === 0) isAnyEmpty = true;
@@ -99,7 +105,9 @@ function* trimming<Table extends TrimTable, Line extends TrimLine>(
     else {
       kept++;
       // Its new line may lie among those that were read.
-      if (compareBytes(outcome, (lines.at(-1) as Line).position) <= 0) first.at = lines.length;
+      if (first.at === lines.length || compareBytes(outcome, (lines.at(-1) as Line).position) > 0) continue;
+      first.at = lines.length;
+      most = FEW_LINES;
     }
   }
   return { rows, kept, more: false };

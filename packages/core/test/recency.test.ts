@@ -48,6 +48,15 @@ test("it remembers a bounded number of keys, and of them those that are read aga
   expect(recency.of(recency.hash(keyOf(1000 + 99_999)))?.hits).toBe(1);
 });
 
+test("a key that is read but seldom keeps all its reads", () => {
+  const recency = newRecency();
+  for (let number = 0; number < 50_000; number++) {
+    recency.note(keyOf(1000 + number));
+    if (number % 8000 === 0) recency.note(keyOf(1));
+  }
+  expect(recency.of(recency.hash(keyOf(1)))?.hits).toBe(7);
+});
+
 test("reads before and after many others are known, listed and forgotten together", () => {
   const recency = newRecency();
   const hash = recency.hash(keyOf(1));

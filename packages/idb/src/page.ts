@@ -47,12 +47,19 @@ function pageOf(found: readonly FoundRow[], query: RangeQuery, limit: number, go
     if (stored && stored.expiresAt <= liveAt) continue;
     rows.push({
       key: keyOf(rowKey),
-      ...(index !== undefined && { entry: entryBytes(position, keyOf(rowKey).length) }),
+      ...(index !== undefined && { entry: entryOf(position, rowKey, keysOnly) }),
       ...(!keysOnly && { stored }),
     });
   }
   const last = found.length === limit ? found.at(-1) : undefined;
-  return last ? { rows, next: index === undefined ? keyOf(last.rowKey) : entryAndKey(last.position) } : { rows };
+  // A copy: it may outlive the page, and would keep the whole record.
+  return last ? { rows, next: index === undefined ? keyOf(last.rowKey) : entryAndKey(last.position).slice() } : { rows };
+}
+
+/** The entry that a row was found by: a copy where it is all that is to be kept of a record. */
+function entryOf(position: Uint8Array, rowKey: Uint8Array, isAlone: boolean): Uint8Array {
+  const entry = entryBytes(position, keyOf(rowKey).length);
+  return isAlone ? entry.slice() : entry;
 }
 
 /** Bytes as a text, for sets. */

@@ -78,7 +78,9 @@ function foundLines(records: readonly unknown[], { index, range, reverse = false
       const times = met.get(text) ?? 0;
       met.set(text, times + 1);
       const within = lines.filter((line) => range.includes(asKey(line))).toSorted(compareBytes);
-      position = within.at(reverse ? -1 - times : times);
+      // The database has equal ones once.
+      const distinct = within.filter((line, at) => at === 0 || compareBytes(within[at - 1] as Uint8Array, line) !== 0);
+      position = distinct.at(reverse ? -1 - times : times);
     }
     if (!position) throw damaged();
     return { position, rowKey, record };

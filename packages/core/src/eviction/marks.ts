@@ -102,18 +102,13 @@ export class Marks {
     return all - left;
   }
 
-  /**
-   * Takes over what an older list, which is to be forgotten, knows of its keys: but for single hits, which are most where keys are many, and tell
-   * little of keys that were read since.
-   */
+  /** Takes over what an older list, which is to be forgotten, knows of its keys. */
   takeOver(old: Marks): void {
-    for (let known = 0; known < old.#size; known++) {
-      const hits = old.#hits[known] ?? 0;
-      const upTo = old.#written[known] ?? 0;
-      const at = hits > 1 || upTo > 0 ? this.#find(old.#hashes[known] ?? 0) : -1;
-      if (at < 0) continue;
-      this.#hits[at] = (this.#hits[at] ?? 0) + hits;
-      this.#written[at] = Math.max(this.#written[at] ?? 0, upTo);
+    for (let at = 0; at < this.#size; at++) {
+      const known = old.#find(this.#hashes[at] ?? 0);
+      if (known < 0) continue;
+      this.#hits[at] = (this.#hits[at] ?? 0) + (old.#hits[known] ?? 0);
+      this.#written[at] = Math.max(this.#written[at] ?? 0, old.#written[known] ?? 0);
     }
   }
 
