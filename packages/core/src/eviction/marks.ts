@@ -1,11 +1,5 @@
 import type { EncodedKey } from "../entry.ts";
 
-/** The lists before and after one, where there are any. */
-interface Neighbours {
-  readonly older?: Marks | undefined;
-  readonly younger?: Marks | undefined;
-}
-
 /** So many keys have marks in one list, and it has twice as many slots to find them by: few share one. */
 const MOST_MARKS = 8192;
 const SLOT_BITS = 14;
@@ -20,8 +14,6 @@ export interface Reads {
   /** The position of the last one. */
   readonly lastHit: number;
 }
-
-const none: Reads = { hits: 0, lastHit: 0 };
 
 /** A key with such reads. */
 export interface Mark extends Reads {
@@ -52,28 +44,25 @@ export class Marks {
     return this.#size === MOST_MARKS;
   }
 
-  /** Takes note of a read of a key that has a mark; gives −1 then, and else the slot for its mark. */
-  hit(hash: number, position: number): number {
-    const slots = this.#slots;
-    const hashes = this.#hashes;
+  /** Where the mark of a hash is; −1 if there is none. */
+  find(hash: number): number {
     for (let slot = slotOf(hash); ; slot = (slot + 1) % SLOTS) {
-      const at = (slots[slot] ?? 0) - 1;
-      if (at < 0) return slot;
-      if (hashes[at] !== hash) continue;
-      this.#hits[at] = (this.#hits[at] ?? 0) + 1;
-      this.#lastHits[at] = position;
-      return -1;
+      const at = (this.#slots[slot] ?? 0) - 1;
+      if (at < 0 || this.#hashes[at] === hash) return at;
     }
   }
 
-  /** Takes note of a read of a key that has no mark, which gets a slot. */
-  add(slot: number, hash: number, key: EncodedKey, position: number): void {
+  /** Takes note of a read of a key that has no mark, and of what another list knows of it. */
+  add(hash: number, key: EncodedKey, position: number, other: Marks | undefined): void {
     const at = this.#size++;
+    let slot = slotOf(hash);
+    while (this.#slots[slot] !== 0) slot = (slot + 1) % SLOTS;
     this.#slots[slot] = at + 1;
     this.#hashes[at] = hash;
-    this.#hits[at] = 1;
+    const known = other ? other.find(hash) : -1;
+    this.#hits[at] = (other && known >= 0 ? (other.#hits[known] ?? 0) : 0) + 1;
+    this.#written[at] = other && known >= 0 ? (other.#written[known] ?? 0) : 0;
     this.#lastHits[at] = position;
-    this.#written[at] = 0;
     const start = this.#keyStarts[at] ?? 0;
     const end = (this.#keyStarts[at + 1] = start + key.length);
     if (end > this.#keys.length) {
@@ -81,51 +70,36 @@ export class Marks {
       keys.set(this.#keys);
       this.#keys = keys;
     }
-    this.#keys.set(key, start);
+    // Faster than `set` for keys as short as most are.
+    for (let byte = 0; byte < key.length; byte++) this.#keys[start + byte] = key[byte] ?? 0;
   }
 
-  /** What is known of a key's reads by its hash; no hits when all are in the store, or it has no mark. */
-  reads(hash: number): Reads {
-    const at = this.#find(hash);
-    return at < 0 ? none : { hits: this.#hits[at] ?? 0, lastHit: this.#lastHits[at] ?? 0 };
+  /** Takes note of a read of the key of a mark. */
+  hit(at: number, position: number): void {
+    this.#hits[at] = (this.#hits[at] ?? 0) + 1;
+    this.#lastHits[at] = position;
   }
 
-  /** Takes note that so many hits of a key up to a position are in the store; tells how many of them were its own. */
-  drop(hash: number, upTo: number, hits: number): number {
-    const at = this.#find(hash);
-    const all = at < 0 ? 0 : (this.#hits[at] ?? 0);
-    if (all === 0) return 0;
+  /** Takes note that so many hits up to a position are in the store. */
+  drop(at: number, upTo: number, hits: number): void {
+    const all = this.#hits[at] ?? 0;
+    if (all === 0) return;
     // Some of them may have been forgotten before, with the list that they were in; one that came later wasn't.
-    const left = (this.#lastHits[at] ?? 0) <= upTo ? 0 : Math.max(1, all - hits);
-    this.#hits[at] = left;
+    this.#hits[at] = (this.#lastHits[at] ?? 0) <= upTo ? 0 : Math.max(1, all - hits);
     this.#written[at] = upTo;
-    return all - left;
   }
 
-  /** Takes over what an older list, which is to be forgotten, knows of its keys. */
-  takeOver(old: Marks): void {
-    for (let at = 0; at < this.#size; at++) {
-      const known = old.#find(this.#hashes[at] ?? 0);
-      if (known < 0) continue;
-      this.#hits[at] = (this.#hits[at] ?? 0) + (old.#hits[known] ?? 0);
-      this.#written[at] = Math.max(this.#written[at] ?? 0, old.#written[known] ?? 0);
-    }
+  /** What a mark knows; no hits when all are in the store. */
+  reads(at: number): Reads {
+    return { hits: this.#hits[at] ?? 0, lastHit: this.#lastHits[at] ?? 0 };
   }
 
-  /**
-   * Lists keys with hits that aren't in the store, of which none was written since a position: each with what this list and an older one know of
-   * it, and without those that a younger one has marks of.
-   */
-  listUnwritten(marks: Mark[], most: number, before: number, { older, younger }: Neighbours): void {
+  /** Lists keys with hits that aren't in the store, of which none was written since a position, and that another list has no marks of. */
+  listUnwritten(marks: Mark[], most: number, before: number, other?: Marks): void {
     for (let at = 0; at < this.#size && marks.length < most; at++) {
       const hash = this.#hashes[at] ?? 0;
-      if (this.#hits[at] === 0 || (this.#written[at] ?? 0) >= before) continue;
-      if (younger && younger.#find(hash) >= 0) continue;
-      const known = older ? older.#find(hash) : -1;
-      if (older && known >= 0 && (older.#written[known] ?? 0) >= before) continue;
-      const hits = (this.#hits[at] ?? 0) + ((older && older.#hits[known]) ?? 0);
-      const key = this.#keys.slice(this.#keyStarts[at], this.#keyStarts[at + 1]);
-      marks.push({ hash, key, hits, lastHit: this.#lastHits[at] ?? 0 });
+      if (this.#hits[at] === 0 || (this.#written[at] ?? 0) >= before || (other && other.find(hash) >= 0)) continue;
+      marks.push({ hash, key: this.#keys.slice(this.#keyStarts[at], this.#keyStarts[at + 1]), ...this.reads(at) });
     }
   }
 
@@ -133,14 +107,6 @@ export class Marks {
   clear(): void {
     this.#slots.fill(0);
     this.#size = 0;
-  }
-
-  /** Where the mark of a hash is; −1 if there is none. */
-  #find(hash: number): number {
-    for (let slot = slotOf(hash); ; slot = (slot + 1) % SLOTS) {
-      const at = (this.#slots[slot] ?? 0) - 1;
-      if (at < 0 || this.#hashes[at] === hash) return at;
-    }
   }
 }
 

@@ -9,8 +9,7 @@ const FIRST_TIMED = 2 ** 40;
 /** Gives out positions that follow the clock, so that those of several processes mix, and never go back. */
 export class Positions {
   readonly #clock: Pick<Clock, "now">;
-  /** In a list, where a number that changes with every read needs no object of its own. */
-  readonly #last = new Float64Array(1);
+  #last = 0;
 
   constructor(clock: Pick<Clock, "now">) {
     this.#clock = clock;
@@ -18,12 +17,12 @@ export class Positions {
 
   /** A position greater than all before it. */
   next(): number {
-    return (this.#last[0] = Math.max(this.following(), Math.floor(this.#clock.now()) * PER_MS));
+    return (this.#last = Math.max(this.#last + 1, Math.floor(this.#clock.now()) * PER_MS));
   }
 
   /** The one after the last, for what happens at the same time or nearly so: asking the clock each time would take as long as the rest. */
   following(): number {
-    return (this.#last[0] = (this.#last[0] ?? 0) + 1);
+    return ++this.#last;
   }
 
   /** What positions of so many milliseconds ago were below. */
@@ -33,7 +32,7 @@ export class Positions {
 
   /** Makes sure that later positions are greater than one in the store: the clock may have been set back since. */
   follow(position: number): void {
-    this.#last[0] = Math.max(this.#last[0] ?? 0, position);
+    if (position > this.#last) this.#last = position;
   }
 }
 

@@ -38,10 +38,10 @@ export class Recency {
   note(key: EncodedKey): void {
     const hash = byteHash(key, this.#seed);
     const young = (this.#young ??= new Marks());
+    const at = young.find(hash);
     const position = --this.#readsToLook < 0 ? this.#look() : this.#positions.following();
-    const slot = young.hit(hash, position);
-    if (slot >= 0 && !young.isFull) young.add(slot, hash, key, position);
-    else if (slot >= 0) this.#turn(hash, key, position);
+    if (at < 0) this.#add(young, hash, key, position);
+    else young.hit(at, position);
   }
 
   #look(): number {
@@ -50,15 +50,17 @@ export class Recency {
     return this.#positions.next();
   }
 
-  /** Begins another list with a read of a key: the two take turns. */
-  #turn(hash: number, key: EncodedKey, position: number): void {
-    const list = this.#old ?? new Marks();
-    this.#young?.takeOver(list);
-    list.clear();
-    this.#old = this.#young;
-    this.#young = list;
-    list.add(list.hit(hash, position), hash, key, position);
-    this.listener?.filled();
+  #add(young: Marks, hash: number, key: EncodedKey, position: number): void {
+    let list = young;
+    if (young.isFull) {
+      // The lists take turns.
+      list = this.#old ?? new Marks();
+      list.clear();
+      this.#old = young;
+      this.#young = list;
+      this.listener?.filled();
+    }
+    list.add(hash, key, position, this.#old);
   }
 
   /** Has the next read heard of. */
@@ -72,23 +74,27 @@ export class Recency {
 
   /** What is known of a key's reads by its hash. */
   of(hash: number): Reads | undefined {
-    const young = this.#young?.reads(hash);
-    const old = this.#old?.reads(hash);
-    const hits = (young?.hits ?? 0) + (old?.hits ?? 0);
-    return hits > 0 ? { hits, lastHit: Math.max(young?.lastHit ?? 0, old?.lastHit ?? 0) } : undefined;
+    const marks = this.#listOf(hash);
+    const reads = marks?.reads(marks.find(hash));
+    return reads && reads.hits > 0 ? reads : undefined;
   }
 
   /** Forgets a key's reads up to a position: they are in the store now, or the row has gone. */
   drop(hash: number, upTo: number, hits: number): void {
-    const before = this.#old?.drop(hash, upTo, hits) ?? 0;
-    this.#young?.drop(hash, upTo, hits - before);
+    const marks = this.#listOf(hash);
+    marks?.drop(marks.find(hash), upTo, hits);
+  }
+
+  #listOf(hash: number): Marks | undefined {
+    if (this.#young && this.#young.find(hash) >= 0) return this.#young;
+    return this.#old && this.#old.find(hash) >= 0 ? this.#old : undefined;
   }
 
   /** Marks of keys of which no read was written since a position, and not of more than so many. Those read first come first. */
   unwritten(most: number = Infinity, before: number = Infinity): readonly Mark[] {
     const marks: Mark[] = [];
-    this.#old?.listUnwritten(marks, most, before, { younger: this.#young });
-    this.#young?.listUnwritten(marks, most, before, { older: this.#old });
+    this.#old?.listUnwritten(marks, most, before, this.#young);
+    this.#young?.listUnwritten(marks, most, before);
     return marks;
   }
 }
