@@ -5,6 +5,7 @@ import { encodeKey } from "./key-encoder.ts";
 import { checkOptionNames } from "./option-names.ts";
 import type { Runtime } from "./runtime.ts";
 import type { MaybePromise } from "./store.ts";
+import { setSystemRow } from "./system-row.ts";
 import { SYSTEM_TABLE } from "./table-id.ts";
 import { sealPlain, unsealPlain } from "./value-codec.ts";
 import { type Outcome, within } from "./within.ts";
@@ -80,14 +81,7 @@ export function* lookAtHealth(runtime: Runtime, options: HealthOptions = {}): St
 /** Writes a row and reads it; another cache may write its own in between. */
 function* probe(runtime: Runtime): Steps<void> {
   const now = runtime.now();
-  const set = {
-    type: "set",
-    table: SYSTEM_TABLE,
-    key: probeKey,
-    value: sealPlain(now),
-    expiresAt: Number.POSITIVE_INFINITY,
-    entries: [],
-  } as const;
+  const set = setSystemRow(probeKey, sealPlain(now));
   const result = yield* step(runtime.commit({ now, checks: [], operations: [set] }));
   const stored = yield* step(runtime.store.get(SYSTEM_TABLE, probeKey));
   if (!result.ok || !stored || stored.version < result.version) throw new CacheError("CACHE_IO", "a row that was just written isn't there");

@@ -1,9 +1,10 @@
 import { andThen, run, step, type Steps } from "./continuation.ts";
 import type { EncodedKey, StoredEntry } from "./entry.ts";
 import { encodeKey } from "./key-encoder.ts";
-import type { Batch, Check, CommitResult } from "./operation.ts";
+import type { Batch, CommitResult } from "./operation.ts";
 import { Counters } from "./statistics.ts";
 import type { MaybePromise, Store } from "./store.ts";
+import { setSystemRow, systemRowIs } from "./system-row.ts";
 import { SYSTEM_TABLE } from "./table-id.ts";
 import type { Catalog } from "./table/catalog.ts";
 import type { OpenTable } from "./table/open-table.ts";
@@ -91,13 +92,10 @@ export class LastingCounts {
     const result = yield* step(
       this.#cache.commit({
         now: this.#cache.now(),
-        checks: [
-          catalog.check,
-          ...keys.map((key, at): Check => ({ type: "version", table: SYSTEM_TABLE, key, version: rows[at]?.version })),
-        ],
+        checks: [catalog.check, ...keys.map((key, at) => systemRowIs(key, rows[at]?.version))],
         operations: keys.map((key, at) => {
           const value = sealPlain(Counters.sum([countersOf(rows[at]), unsaved[at] ?? new Counters()]).list());
-          return { type: "set", table: SYSTEM_TABLE, key, value, expiresAt: Number.POSITIVE_INFINITY, entries: [] };
+          return setSystemRow(key, value);
         }),
       }),
     );

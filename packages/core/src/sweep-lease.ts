@@ -4,6 +4,7 @@ import { encodeKey } from "./key-encoder.ts";
 import { claimIn, isClaimed, type Lease, LEASE_MS, leaseOwner } from "./lease.ts";
 import type { Operation } from "./operation.ts";
 import type { MaybePromise, Store } from "./store.ts";
+import { deleteSystemRow, setSystemRow, systemRowIs } from "./system-row.ts";
 import { SYSTEM_TABLE } from "./table-id.ts";
 import type { Unit } from "./unit.ts";
 import { sealPlain } from "./value-codec.ts";
@@ -53,7 +54,7 @@ export class SweepLease {
     if (!this.#isHeld) return;
     this.#isHeld = false;
     try {
-      yield* this.#write({ type: "delete", table: SYSTEM_TABLE, key: sweepKey });
+      yield* this.#write(deleteSystemRow(sweepKey));
     } catch {
       // Then they take it when its time has passed.
     }
@@ -62,14 +63,7 @@ export class SweepLease {
   *#hold(): Steps<boolean> {
     const until = this.#options.now() + LEASE_MS;
     const value = sealPlain({ owner: this.#owner, until } satisfies Lease);
-    this.#isHeld = yield* this.#write({
-      type: "set",
-      table: SYSTEM_TABLE,
-      key: sweepKey,
-      value,
-      expiresAt: Number.POSITIVE_INFINITY,
-      entries: [],
-    });
+    this.#isHeld = yield* this.#write(setSystemRow(sweepKey, value));
     this.#until = until;
     return this.#isHeld;
   }
@@ -79,7 +73,7 @@ export class SweepLease {
     try {
       yield* step(
         this.#options.write({
-          checks: [{ type: "version", table: SYSTEM_TABLE, key: sweepKey, version: this.#version }],
+          checks: [systemRowIs(sweepKey, this.#version)],
           operations: [operation],
           done: (_counts, _from, _trimmed, version) => {
             this.#version = version;

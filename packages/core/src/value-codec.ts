@@ -7,6 +7,7 @@ import { encodeKey } from "./key-encoder.ts";
 import type { SetOperation } from "./operation.ts";
 import { RecordStructures, type Structure } from "./record-structures.ts";
 import type { MaybePromise, Store } from "./store.ts";
+import { setSystemRow, systemRowIs } from "./system-row.ts";
 import { SYSTEM_TABLE } from "./table-id.ts";
 import type { Premise } from "./unit.ts";
 
@@ -220,8 +221,8 @@ export class ValueCodec {
     if (count === structures.savedCount) return undefined;
     const value = sealPlain(structures.list());
     return {
-      check: { type: "version", table: SYSTEM_TABLE, key: this.#key, version: structures.version },
-      operation: { type: "set", table: SYSTEM_TABLE, key: this.#key, value, expiresAt: Number.POSITIVE_INFINITY, entries: [] },
+      check: systemRowIs(this.#key, structures.version),
+      operation: setSystemRow(this.#key, value),
       settle: (version) => {
         structures.savedCount = count;
         structures.version = version;

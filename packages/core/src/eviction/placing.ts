@@ -3,6 +3,7 @@ import { encodeKey } from "../key-encoder.ts";
 import type { Operation } from "../operation.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Page } from "../store.ts";
+import { deleteSystemRow, setSystemRow } from "../system-row.ts";
 import { SYSTEM_TABLE } from "../table-id.ts";
 import type { OpenTable } from "../table/open-table.ts";
 import type { Eviction } from "./eviction.ts";
@@ -38,11 +39,7 @@ export function policyKey(table: number): Uint8Array {
 /** Without a policy, rows get no places from now on. */
 function saveName(runtime: Runtime, table: number, name: string | undefined): Steps<void> {
   const key = policyKey(table);
-  return runtime.commitAlone(
-    name === undefined
-      ? { type: "delete", table: SYSTEM_TABLE, key }
-      : { type: "set", table: SYSTEM_TABLE, key, value: new TextEncoder().encode(name), expiresAt: Infinity, entries: [] },
-  );
+  return runtime.commitAlone(name === undefined ? deleteSystemRow(key) : setSystemRow(key, new TextEncoder().encode(name)));
 }
 
 function* placeTable(runtime: Runtime, { id }: OpenTable, eviction: Eviction): Steps<void> {

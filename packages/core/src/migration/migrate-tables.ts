@@ -3,7 +3,7 @@ import { CacheError } from "../errors.ts";
 import { checkOptionNames } from "../option-names.ts";
 import type { Runtime } from "../runtime.ts";
 import { withTable } from "../table/catalog.ts";
-import { SYSTEM_TABLE } from "../table-id.ts";
+import { deleteSystemRow } from "../system-row.ts";
 import type { OpenTable } from "../table/open-table.ts";
 import type { MigrateOptions, MigrationResult } from "./migration.ts";
 import { passKey } from "./pass-key.ts";
@@ -103,7 +103,7 @@ function* lower(runtime: Runtime, table: OpenTable, version: number): Steps<void
     return {
       row: withTable(row, { ...known, version, oldest: Math.min(known.oldest, version), indexes: [], stale }),
       // A way that was left half way is no way from here.
-      operations: [{ type: "delete", table: SYSTEM_TABLE, key: passKey(table.id, "migrate") }],
+      operations: [deleteSystemRow(passKey(table.id, "migrate"))],
     };
   });
 }

@@ -1,9 +1,10 @@
 import { andThen, step, type Steps } from "../continuation.ts";
 import { isCacheError } from "../errors.ts";
 import { claimIn, isClaimed, type Lease, LEASE_MS, leaseOwner } from "../lease.ts";
-import type { Check, Operation, SetOperation } from "../operation.ts";
+import type { Check, Operation } from "../operation.ts";
 import type { Runtime } from "../runtime.ts";
 import type { MaybePromise, PageRow } from "../store.ts";
+import { deleteSystemRow, setSystemRow, systemRowIs } from "../system-row.ts";
 import { SYSTEM_TABLE } from "../table-id.ts";
 import type { Unit } from "../unit.ts";
 import { sealPlain } from "../value-codec.ts";
@@ -77,8 +78,8 @@ export class TablePass {
   /** The check that a commit with the end of the pass needs, and the operation that removes its traces. */
   get ending(): { readonly checks: readonly Check[]; readonly operations: readonly Operation[] } {
     return {
-      checks: [{ type: "version", table: SYSTEM_TABLE, key: this.#key, version: this.#version }],
-      operations: [{ type: "delete", table: SYSTEM_TABLE, key: this.#key }],
+      checks: [systemRowIs(this.#key, this.#version)],
+      operations: [deleteSystemRow(this.#key)],
     };
   }
 
@@ -149,17 +150,10 @@ export class TablePass {
   *#save(change: MaybePromise<Pick<PassChange, "operations" | "checks"> & { readonly saved: Progress }>, until?: number): Steps<void> {
     const unit = andThen(change, ({ operations, checks, saved }): Unit<void> => {
       const progress = { ...saved, until: until ?? this.#runtime.now() + LEASE_MS };
-      const row: SetOperation = {
-        type: "set",
-        table: SYSTEM_TABLE,
-        key: this.#key,
-        value: sealPlain(progress),
-        expiresAt: Number.POSITIVE_INFINITY,
-        entries: [],
-      };
+      const row = setSystemRow(this.#key, sealPlain(progress));
       return {
         ...this.#work.unit,
-        checks: [{ type: "version", table: SYSTEM_TABLE, key: this.#key, version: this.#version }, ...checks],
+        checks: [systemRowIs(this.#key, this.#version), ...checks],
         operations: [...operations, row],
         done: (_counts, _from, _trimmed, version) => {
           this.#version = version;

@@ -4,6 +4,7 @@ import { CacheError } from "../errors.ts";
 import { encodeKey } from "../key-encoder.ts";
 import type { Batch, Check, CommitResult, Operation } from "../operation.ts";
 import type { MaybePromise, Store } from "../store.ts";
+import { setSystemRow, systemRowIs } from "../system-row.ts";
 import { FIRST_TABLE, SYSTEM_TABLE } from "../table-id.ts";
 import type { Premise, Unit } from "../unit.ts";
 import { sealPlain, unsealPlain } from "../value-codec.ts";
@@ -79,7 +80,7 @@ export class Catalog {
 
   /** What holds as long as the catalog is as this cache knows it. */
   get check(): Check {
-    return { type: "version", table: SYSTEM_TABLE, key: catalogKey, version: this.#version };
+    return systemRowIs(catalogKey, this.#version);
   }
 
   find(name: string): CatalogTable | undefined {
@@ -116,14 +117,7 @@ export class Catalog {
       yield* step(this.refresh());
       const { row, checks = [], operations = [] } = yield* step(change(this.#row));
       if (row === this.#row) return;
-      const set: Operation = {
-        type: "set",
-        table: SYSTEM_TABLE,
-        key: catalogKey,
-        value: sealPlain(row),
-        expiresAt: Number.POSITIVE_INFINITY,
-        entries: [],
-      };
+      const set = setSystemRow(catalogKey, sealPlain(row));
       const result = yield* step(this.#commit({ now: this.#now(), checks: [this.check, ...checks], operations: [...operations, set] }));
       if (result.ok) {
         this.#take(row, result.version);

@@ -4,7 +4,8 @@ import { MAX_INDEX_NUMBER, MAX_TABLE_ID } from "../limits.ts";
 import { passKey } from "../migration/pass-key.ts";
 import type { Check, Operation } from "../operation.ts";
 import type { Store } from "../store.ts";
-import { FIRST_INDEX, SYSTEM_TABLE } from "../table-id.ts";
+import { deleteSystemRow } from "../system-row.ts";
+import { FIRST_INDEX } from "../table-id.ts";
 import { type Catalog, type CatalogChange, type CatalogIndex, type CatalogRow, type CatalogTable, withTable } from "./catalog.ts";
 import type { AnyIndex, AnyTableOptions } from "./table-definition.ts";
 
@@ -73,7 +74,7 @@ function* declared(store: Store, before: CatalogRow, declarations: readonly Decl
     checks.push({ type: "table", table: known.id, version });
     row = withTable(row, changedTable(known, declaration, entries === 0));
     // A way to another version that was left half way is no way from here.
-    if (known.version !== declaration.version) operations.push({ type: "delete", table: SYSTEM_TABLE, key: passKey(known.id, "migrate") });
+    if (known.version !== declaration.version) operations.push(deleteSystemRow(passKey(known.id, "migrate")));
   }
   return { row, checks, operations };
 }

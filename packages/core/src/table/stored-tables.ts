@@ -5,7 +5,7 @@ import { policyKey } from "../eviction/placing.ts";
 import { passKey } from "../migration/pass-key.ts";
 import { passProgress } from "../migration/table-pass.ts";
 import type { Runtime } from "../runtime.ts";
-import { SYSTEM_TABLE } from "../table-id.ts";
+import { deleteSystemRow } from "../system-row.ts";
 import { structuresKey } from "../value-codec.ts";
 
 /** All tables that the store holds. */
@@ -49,7 +49,7 @@ export function* dropTable({ catalog, settings }: Runtime, name: string): Steps<
           countsKey(table.id),
           passKey(table.id, "index"),
           passKey(table.id, "migrate"),
-        ].map((key) => ({ type: "delete", table: SYSTEM_TABLE, key }) as const),
+        ].map(deleteSystemRow),
       ],
     };
   });

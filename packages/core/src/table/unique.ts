@@ -7,6 +7,7 @@ import type { Check, Operation, SetOperation } from "../operation.ts";
 import { afterExtensions } from "../key-range.ts";
 import type { Page, PageRow, Store } from "../store.ts";
 import type { Unit } from "../unit.ts";
+import { holdsKey } from "../transaction/row-order.ts";
 import type { OpenTable } from "./open-table.ts";
 
 /** A row to be written, as far as unique indexes go. */
@@ -98,13 +99,7 @@ function givesUp(operations: readonly Operation[], table: number, key: EncodedKe
     if (operation.type === "trim" || operation.table !== table) return false;
     if (operation.type === "touch" && (operation.expiresAt ?? Number.POSITIVE_INFINITY) > now) return false;
     if (operation.type !== "deleteRange") return compareBytes(operation.key, key) === 0;
-    const { gt, gte, lt, lte } = operation;
-    return (
-      (!gt || compareBytes(key, gt) > 0) &&
-      (!gte || compareBytes(key, gte) >= 0) &&
-      (!lt || compareBytes(key, lt) < 0) &&
-      (!lte || compareBytes(key, lte) <= 0)
-    );
+    return holdsKey(operation, key);
   });
 }
 

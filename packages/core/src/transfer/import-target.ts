@@ -5,7 +5,8 @@ import { passKey } from "../migration/pass-key.ts";
 import type { Runtime } from "../runtime.ts";
 import { type CatalogChange, type CatalogRow, type CatalogTable, withTable } from "../table/catalog.ts";
 import { OpenTable } from "../table/open-table.ts";
-import { FIRST_INDEX, SYSTEM_TABLE } from "../table-id.ts";
+import { deleteSystemRow } from "../system-row.ts";
+import { FIRST_INDEX } from "../table-id.ts";
 import type { TableHead } from "./frame-content.ts";
 
 /** Where the rows of a table of a stream go. */
@@ -55,7 +56,7 @@ export function* enterOldRows({ catalog }: Runtime, { id }: OpenTable, oldest: n
     if (!known) return { row };
     return {
       row: withTable(row, { ...known, oldest: Math.min(known.oldest, oldest) }),
-      operations: [{ type: "delete", table: SYSTEM_TABLE, key: passKey(id, "migrate") }],
+      operations: [deleteSystemRow(passKey(id, "migrate"))],
     };
   });
 }
