@@ -23,22 +23,25 @@ export interface Bounds {
 /** The names of the verbs that bound. */
 export type BoundName = "eq" | "in" | Exclude<keyof Bounds, "points">;
 
-const excluded: Readonly<Record<Exclude<BoundName, "eq" | "in">, readonly (keyof Bounds)[]>> = {
-  prefix: ["prefix", "points"],
-  gt: ["gt", "gte", "points"],
-  gte: ["gt", "gte", "points"],
-  lt: ["lt", "lte", "points"],
-  lte: ["lt", "lte", "points"],
-  match: ["match", "points"],
+const low = ["gt", "gte"] as const;
+const high = ["lt", "lte"] as const;
+
+/** The bounds of one kind with each verb's. */
+const alike: Readonly<Record<Exclude<BoundName, "eq" | "in">, readonly (keyof Bounds)[]>> = {
+  prefix: ["prefix"],
+  gt: low,
+  gte: low,
+  lt: high,
+  lte: high,
+  match: ["match"],
 };
 
 /** Some bounds and one more. Throws a `TypeError` for what is no key, and for a bound that doesn't go with those there are. */
 export function withBound(bounds: Bounds, name: BoundName, bound: unknown, order: RowOrder): Bounds {
-  const others = name === "eq" || name === "in" ? Object.keys(bounds) : excluded[name].filter((other) => bounds[other] !== undefined);
-  if (others.length > 0)
-    throw new TypeError(
-      `${name} doesn't go with ${others.map((other) => (other === "points" ? "eq or in" : other)).join()}; eq and in stand alone, and there is one bound of a kind`,
-    );
+  const isTaken =
+    name === "eq" || name === "in" ? Object.keys(bounds).length > 0 : bounds.points || alike[name].some((one) => bounds[one] !== undefined);
+  if (isTaken)
+    throw new TypeError(`${name} doesn't go with a condition before it: eq and in stand alone, and there is one bound of a kind`);
   if (name === "eq") return { points: [order.open(bound)] };
   // Whatever was given, the encoder refuses what are no keys.
   if (name === "in") return { points: inOrder(Array.from(bound as Iterable<unknown>, (point) => order.open(point))) };
