@@ -1,7 +1,7 @@
 import { type Batch, CacheError, type CommitResult } from "@cache/core/spi";
 import { Commit } from "./commit.ts";
 import type { Connection } from "./connection.ts";
-import { commitErrorOf, isConstraint, isLost } from "./errors.ts";
+import { commitErrorOf, isConstraint } from "./errors.ts";
 import type { KnownSizes } from "./known-sizes.ts";
 import { TOKENS_KEPT } from "./layout.ts";
 import { Tallies } from "./tally.ts";
@@ -17,36 +17,27 @@ export interface CommitOptions {
 }
 
 /**
- * Carries out a batch; once more, with care, when rows are in each other's way by their unique entries. When the connection is lost on the way, it is carried out once more on a new one, unless it has happened already:
- * what had been handed to the browser whole is looked for among the last commits by its token, since checks and counts would come out
- * differently the second time. `CACHE_IO` when so many others have committed since that nobody can tell.
+ * Carries out a batch; once more, with care, when rows are in each other's way by their unique entries. When the connection is lost on the
+ * way, it is carried out once more on a new one, unless it has happened already: what had been handed to the browser whole is looked for among
+ * the last commits by its token, since checks and counts would come out differently the second time. `CACHE_IO` when so many others have
+ * committed since that nobody can tell.
  */
 export async function commitBatch({ connection, name, durability, known }: CommitOptions, batch: Batch): Promise<CommitResult> {
   const token = Math.floor(Math.random() * Number.MAX_SAFE_INTEGER);
-  const attempts: Commit[] = [];
-  const attempt = (database: IDBDatabase, isCareful: boolean): Promise<CommitResult> => {
-    const commit = new Commit(begin(database, "readwrite", durability), { batch, token, known, isCareful });
-    attempts.push(commit);
-    return commit.run();
-  };
-  const carryOut = (database: IDBDatabase): Promise<CommitResult> =>
-    attempt(database, false).catch((error: unknown) => {
-      if (!isConstraint(error)) throw error;
-      return attempt(database, true);
+  let last: Commit | undefined;
+  const carryOut = (database: IDBDatabase, isCareful = false): Promise<CommitResult> => {
+    last = new Commit(begin(database, "readwrite", durability), { batch, token, known, isCareful });
+    return last.run().catch((error: unknown) => {
+      if (isCareful || !isConstraint(error)) throw error;
+      return carryOut(database, true);
     });
-  let database: IDBDatabase | undefined;
+  };
+  const again = async (database: IDBDatabase): Promise<CommitResult> => {
+    if (last?.result && last.before !== undefined && (await hasHappened(database, name, token, last.before))) return last.result;
+    return carryOut(database);
+  };
   try {
-    database = connection.database ?? (await connection.open());
-    return await carryOut(database);
-  } catch (error) {
-    if (!isLost(error)) throw await commitErrorOf(name, error);
-    if (database) connection.lose(database);
-  }
-  try {
-    const again = await connection.open();
-    const last = attempts.at(-1);
-    if (last?.result && last.before !== undefined && (await hasHappened(again, name, token, last.before))) return last.result;
-    return await carryOut(again);
+    return await connection.use(carryOut, again);
   } catch (error) {
     throw await commitErrorOf(name, error);
   }

@@ -1,6 +1,6 @@
 import { CacheError } from "@cache/core/spi";
 import { deleteDB, openDB, unwrap } from "idb";
-import { cacheErrorOf } from "./errors.ts";
+import { cacheErrorOf, isLost } from "./errors.ts";
 import { formatOf } from "./format.ts";
 import { createStores, DATABASE_VERSION, type Format, FORMAT_VERSION } from "./layout.ts";
 import type { IdbSettings } from "./options.ts";
@@ -37,6 +37,18 @@ export class Connection {
       this.#opening = undefined;
     });
     return this.#opening;
+  }
+
+  /** Uses the database; once more, with a new connection, when this one is lost on the way. `again` is what is done then. */
+  async use<T>(work: (database: IDBDatabase) => Promise<T>, again: (database: IDBDatabase) => Promise<T> = work): Promise<T> {
+    const database = this.#database ?? (await this.open());
+    try {
+      return await work(database);
+    } catch (error) {
+      if (!isLost(error)) throw error;
+      this.lose(database);
+    }
+    return again(await this.open());
   }
 
   /**

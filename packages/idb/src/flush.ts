@@ -1,5 +1,5 @@
 import type { Connection } from "./connection.ts";
-import { cacheErrorOf, isLost } from "./errors.ts";
+import { cacheErrorOf } from "./errors.ts";
 import { FORMAT_KEY, META } from "./layout.ts";
 import { result } from "./requests.ts";
 import { begin } from "./transaction.ts";
@@ -9,16 +9,8 @@ import { begin } from "./transaction.ts";
  * there, too. Made once more when the connection is lost on the way. Throws `CacheError`s.
  */
 export async function flush(connection: Connection, name: string): Promise<void> {
-  let database: IDBDatabase | undefined;
   try {
-    database = connection.database ?? (await connection.open());
-    return await touch(database);
-  } catch (error) {
-    if (!isLost(error)) throw cacheErrorOf(name, error);
-    if (database) connection.lose(database);
-  }
-  try {
-    await touch(await connection.open());
+    await connection.use(touch);
   } catch (error) {
     throw cacheErrorOf(name, error);
   }

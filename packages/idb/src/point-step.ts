@@ -176,19 +176,17 @@ export class PointStep {
   /** Adds the rows that may be new; those that turn out to be there are found, and set like others. */
   async #add({ stores, version, isCareful }: CommitWork): Promise<void> {
     const { rows } = stores;
-    const operations = new Map(this.#operations.map((operation, at) => [this.#slot(at), operation]));
     const old: Slot[] = [];
     let last: Promise<unknown> = Promise.resolve();
     let bytes = 0;
     for (const slot of this.#adding) {
       // A row is only added when all that the step does is to set it.
-      const { value, expiresAt, entries } = operations.get(slot) as SetOperation;
-      const row = { value, expiresAt, version, entries, isUnclaimed: isCareful };
+      const row = { ...(slot.last as SetOperation), version, isUnclaimed: isCareful };
       last = added(rows.add(packRow(slot.rowKey, row), asKey(slot.rowKey)), (isNew) => {
         slot.isAdded = isNew;
         if (!isNew) old.push(slot);
       });
-      bytes += value.length;
+      bytes += row.value.length;
       if (bytes < BYTES_AT_ONCE) continue;
       await last;
       bytes = 0;
