@@ -8,7 +8,7 @@ export function slidingOf(runtime: Runtime, table: number): Sliding {
   return new Sliding(table, {
     rows: runtime,
     clock,
-    runAlone: (work) => runtime.runAlone(runtime.flushes.measure(runtime.counts.after(work))),
+    runAlone: runtime.flushAlone,
     prolongAlone: (work) => runtime.runAlone(work),
   });
 }

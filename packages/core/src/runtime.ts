@@ -287,6 +287,9 @@ export class Runtime implements RowAccess {
     }
   }
 
+  /** The same for what writes down what was read. */
+  readonly flushAlone = (work: Steps<void>): void => this.runAlone(this.flushes.measure(this.counts.after(work)));
+
   /** Tells the listeners of `error` of a failure in the background. */
   readonly report = (error: unknown): void => {
     // What background work meets while the cache closes is no failure.

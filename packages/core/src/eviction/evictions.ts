@@ -26,9 +26,8 @@ export class Evictions {
     this.#runtime = runtime;
     this.#all = evictionsOf(runtime);
     const { clock } = runtime.settings;
-    const runAlone = (work: Steps<void>): void => runtime.runAlone(runtime.flushes.measure(runtime.counts.after(work)));
     this.#flushes = this.#all.map((eviction) => {
-      const flush = new RecencyFlush(eviction, { rows: runtime, clock, runAlone });
+      const flush = new RecencyFlush(eviction, { rows: runtime, clock, runAlone: runtime.flushAlone });
       eviction.onTrimmed = (trimmed) => tellEvictions(runtime.store.name, trimmed);
       return flush;
     });
