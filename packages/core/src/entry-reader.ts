@@ -37,7 +37,7 @@ export class EntryReader<Value> {
 
   /** `read` for a row that was found by an index entry. */
   readFound({ key, stored }: FoundRow): MaybePromise<Value | undefined> {
-    return this.read(this.#isReadAlone(stored) ? key : new Uint8Array(key), stored);
+    return this.read(this.#isReadAlone(stored) && !this.#table.recency ? key : new Uint8Array(key), stored);
   }
 
   /** Whether a row is read without a call of anything that may call the store, which a key that was found doesn't outlast. */

@@ -37,10 +37,10 @@ class JobClock implements Clock {
 }
 
 /** A cache whose table keeps more than is ever in it, and a count of the rows that a commit of its gives other places. */
-function newCache() {
+function newCache(maxEntries = 100_000) {
   const store = memoryStore();
   const clock = new JobClock();
-  const words = table<number, number>()({ maxEntries: 100_000 });
+  const words = table<number, number>()({ maxEntries });
   const cache = openCacheSync(store, { clock, sweepInterval: false, tables: { words } });
   let touched = 0;
   const commit = store.commitSync.bind(store);
@@ -53,7 +53,13 @@ function newCache() {
     touched = 0;
     return [clock.runJob(), touched];
   };
-  return { cache, clock, words: cache.tables.words, runJob };
+  /** Writes all reads; tells of how many rows. */
+  const flush = (): number => {
+    touched = 0;
+    cache.flush();
+    return touched;
+  };
+  return { cache, clock, words: cache.tables.words, runJob, flush };
 }
 
 function fill(words: ReturnType<typeof newCache>["words"], count: number): readonly number[] {
@@ -104,5 +110,16 @@ test("rows that are read all the time are written every five seconds, and not le
   const all = parts.reduce((sum, [, touched]) => sum + touched, 0);
   expect(all).toBeGreaterThanOrEqual(2 * numbers.length);
   expect(all).toBeLessThan(2.2 * numbers.length);
+  cache.close();
+});
+
+test("after reads of more keys than are remembered, those since a flush are all written", () => {
+  const { cache, clock, words, flush } = newCache(1_000_000);
+  const numbers = fill(words, 40_000);
+  for (let time = 0; time < 5; time++) for (const number of numbers) words.get(number);
+  expect(flush()).toBeGreaterThan(8192);
+  clock.pass(5000);
+  for (const number of numbers.slice(0, 5000)) words.get(number);
+  expect(flush()).toBe(5000);
   cache.close();
 });

@@ -6,8 +6,8 @@ function keyOf(number: number): Uint8Array {
   return Uint8Array.of(number >>> 16, (number >>> 8) & 0xff, number & 0xff);
 }
 
-function newRecency(): Recency {
-  return new Recency(16, new Positions({ now: () => Date.UTC(2030, 0, 1) }));
+function newRecency(room = 10_000): Recency {
+  return new Recency(16, new Positions({ now: () => Date.UTC(2030, 0, 1) }), room);
 }
 
 test("it knows how often a key was read, and when last", () => {
@@ -75,10 +75,25 @@ test("reads before and after many others are known, listed and forgotten togethe
   expect(recency.unwritten().some((mark) => mark.hash === hash)).toBe(false);
 });
 
+test("as long as it forgets many, it notes some reads of each pattern, and all again when it has caught up", () => {
+  const recency = newRecency(Infinity);
+  for (let number = 0; number < 200_000; number++) recency.note(keyOf(1000 + number));
+  expect(recency.unwritten().length).toBeLessThanOrEqual(16_384);
+  for (let read = 0; read < 1600; read++) recency.note(keyOf(read % 16));
+  const hits = Array.from({ length: 16 }, (_, number) => recency.of(recency.hash(keyOf(number)))?.hits ?? 0);
+  for (const some of hits) {
+    expect(some).toBeGreaterThan(0);
+    expect(some).toBeLessThan(20);
+  }
+  recency.catchUp();
+  for (let read = 0; read < 1600; read++) recency.note(keyOf(read % 16));
+  for (const [number, before] of hits.entries()) expect(recency.of(recency.hash(keyOf(number)))?.hits).toBe(before + 100);
+});
+
 test("a key that is read all the time has its reads written, and known, on their own", () => {
   let now = Date.UTC(2030, 0, 1);
   const positions = new Positions({ now: () => now });
-  const recency = new Recency(16, positions);
+  const recency = new Recency(16, positions, Infinity);
   const flush = (): readonly number[] => {
     const marks = recency.unwritten(Infinity, positions.ago(5000));
     for (const { hash, lastHit, hits } of marks) recency.drop(hash, lastHit, hits);
@@ -117,7 +132,7 @@ test("keys of all lengths come out as they were noted, those whose marks it move
 
 test("a write's position is between those of the reads before and after it", () => {
   const positions = new Positions({ now: () => Date.UTC(2030, 0, 1) });
-  const recency = new Recency(16, positions);
+  const recency = new Recency(16, positions, Infinity);
   recency.note(keyOf(1));
   const written = positions.next();
   recency.note(keyOf(2));

@@ -13,6 +13,9 @@ import { Recency } from "./recency.ts";
 const MIN_REVIEWS = 32;
 const MIN_REMOVALS = 256;
 
+/** What a row takes of `maxBytes`, or more, where it isn't known how many rows there may be. */
+const ROW_BYTES = 1024;
+
 /** A budget, and the tables that share it. */
 export interface SharedBudget extends Budget {
   readonly tables: readonly OpenTable[];
@@ -55,8 +58,9 @@ export class Eviction {
     this.#boundsBytes = budgets.some((budget) => budget.maxBytes !== Infinity);
     this.#report = report;
     const notesReads = this.ranking.promote !== undefined || this.ranking.review !== undefined;
+    const room = Math.min(...budgets.flatMap((budget) => [budget.maxEntries, budget.maxBytes / ROW_BYTES]));
     for (const table of new Set(budgets.flatMap(({ tables }) => tables))) {
-      const recency = new Recency(table.id, this.positions);
+      const recency = new Recency(table.id, this.positions, room);
       this.#recency.set(table.id, recency);
       if (notesReads) table.recency = recency;
     }
@@ -81,23 +85,15 @@ export class Eviction {
 
   /** The bytes of the place that the policy gives a row at a position. */
   placed(hash: number, position: number): Uint8Array {
-    try {
-      return placeBytes(this.ranking.admit(hash, position));
-    } catch (error) {
-      this.#report(error);
-      return placeBytes({ queue: 0, position, hits: 0 });
-    }
+    return this.#asked(() => placeBytes(this.ranking.admit(hash, position))) ?? placeBytes({ queue: 0, position, hits: 0 });
   }
 
   /** The bytes of the place that the policy gives a row for its reads, if it gives it another. */
   promoted(row: RankedRow): Uint8Array | undefined {
-    try {
+    return this.#asked(() => {
       const to = this.ranking.promote?.(row);
       return to && placeBytes(to);
-    } catch (error) {
-      this.#report(error);
-      return undefined;
-    }
+    });
   }
 
   /** Whether the budgets of a table have room for a row, if they had to hold nothing else. */
@@ -119,7 +115,7 @@ export class Eviction {
     return {
       operations: [],
       done: (counts) =>
-        this.#inform(() => {
+        this.#asked(() => {
           for (let at = 0; at < writes; at++) {
             const operation = operations[at];
             if (operation?.type !== "set" || !this.#recency.has(operation.table)) continue;
@@ -162,7 +158,7 @@ export class Eviction {
         all = trimmed;
         // Only what is expired may be without a place, and be left over by the last trim.
         if (trimmed[0]?.more || trimmed.at(-1)?.more) this.isOver = true;
-        this.#inform(() => {
+        this.#asked(() => {
           this.#take(trimmed, decisions.values());
           if (isReviewed) this.#noteEmpty(queues, trimmed.slice(1));
         });
@@ -176,12 +172,7 @@ export class Eviction {
 
   /** The queues that lose rows, in order. Where the policy fails to name any, rows go in the order of their queues. */
   victims(): readonly Victims[] {
-    try {
-      return this.ranking.victims();
-    } catch (error) {
-      this.#report(error);
-      return [];
-    }
+    return this.#asked(() => this.ranking.victims()) ?? [];
   }
 
   #review({ table, key, position }: TrimCandidate, decisions: Map<number, Decision>): Uint8Array | undefined {
@@ -192,22 +183,20 @@ export class Eviction {
     // What was read before the place was written is in it.
     const isSince = mark !== undefined && mark.lastHit > place.position;
     const row: RankedRow = { place, hash, hits: isSince ? mark.hits : 0, lastHit: isSince ? mark.lastHit : 0 };
-    try {
+    return this.#asked(() => {
       const to = this.ranking.review?.(row, this.positions.following());
       if (mark || this.#followsRows) decisions.set(hash, { table, row, to });
       return to && placeBytes({ ...to, hits: Math.min(to.hits, MAX_HITS) });
+    });
+  }
+
+  /** What the policy answers, or `undefined` when it fails to: no failure of its own undoes anything. */
+  #asked<T>(ask: () => T): T | undefined {
+    try {
+      return ask();
     } catch (error) {
       this.#report(error);
       return undefined;
-    }
-  }
-
-  /** Tells the policy of what is committed, which no failure of its own undoes. */
-  #inform(tell: () => void): void {
-    try {
-      tell();
-    } catch (error) {
-      this.#report(error);
     }
   }
 

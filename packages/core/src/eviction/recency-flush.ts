@@ -54,6 +54,7 @@ export class RecencyFlush {
         yield* this.#write(table, slice);
       }
     }
+    for (const table of this.#eviction.tables) this.#eviction.recency(table).catchUp();
     return false;
   }
 
