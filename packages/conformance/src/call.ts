@@ -20,6 +20,12 @@ export function* callCache(root: AnyNamespace, call: Call): Doing<unknown> {
       const entry = yield* got(cache.getEntry(call.key));
       return entry && { key: entry.key, value: entry.value, expiresAt: entry.expiresAt ?? Infinity, tags: entry.tags };
     }
+    case "getStale": {
+      const entry = yield* got(cache.getEntry(call.key, { stale: true }));
+      if (!entry) return undefined;
+      const { key, value, expiresAt, tags, isStale } = entry;
+      return { key, value, expiresAt: expiresAt ?? Infinity, tags, isStale };
+    }
     case "getMany":
     case "hasMany":
     case "deleteMany":
@@ -55,19 +61,21 @@ export function* callCache(root: AnyNamespace, call: Call): Doing<unknown> {
   }
 }
 
-/** Makes a call on the model. */
-export function callModel(model: Model, call: Call): unknown {
+/** Makes a call on the model; where it may answer one thing or another, `given` if it is one of them. */
+export function callModel(model: Model, call: Call, given: unknown): unknown {
   const { scope } = call;
   switch (call.verb) {
     case "get":
       return model.get(scope, call.key)?.value;
     case "getEntry":
       return model.get(scope, call.key);
+    case "getStale":
+      return model.getStale(scope, call.key, given);
     case "has":
       return model.get(scope, call.key) !== undefined;
     case "delete":
     case "expire":
-      return model.delete(scope, call.key);
+      return model[call.verb](scope, call.key);
     case "getMany":
       return call.keys.map((key) => model.get(scope, key)?.value);
     case "hasMany":
@@ -93,8 +101,9 @@ export function callModel(model: Model, call: Call): unknown {
       return (call.reverse ? entries.toReversed() : entries).slice(0, call.limit).map(partOf[call.verb]);
     }
     case "invalidateTag":
-    case "expireTag":
       return model.invalidate(scope, [call.tag]);
+    case "expireTag":
+      return model.expireTag(scope, call.tag);
     case "invalidateTags":
       return model.invalidate(scope, call.tags);
     case "size":

@@ -12,7 +12,7 @@ export interface EntryToSet {
 
 /** A call of one verb, in a namespace. */
 export type Call = { readonly scope: Scope } & (
-  | { readonly verb: "get" | "getEntry" | "has" | "delete" | "expire"; readonly key: Key }
+  | { readonly verb: "get" | "getEntry" | "getStale" | "has" | "delete" | "expire"; readonly key: Key }
   | { readonly verb: "getMany" | "hasMany" | "deleteMany"; readonly keys: readonly Key[] }
   | ({ readonly verb: "set" } & EntryToSet)
   | {
@@ -121,11 +121,20 @@ export const iteration: fc.Arbitrary<Call> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ scope, verb: verb("expireTag"), tag }) },
 );
 
+/** A call about one of few entries, so that what has expired is met again. */
+const fewEntries: fc.Arbitrary<Call> = fc
+  .tuple(
+    fc.constantFrom<Key>("a", "n", 1),
+    fc.oneof(fc.record({ verb: verb("set"), value, ttl, tags }), fc.record({ verb: verb("expire", "getStale", "getStale", "delete") })),
+  )
+  .map(([same, rest]) => ({ scope: [], key: same, ...rest }));
+
 /** A call that is made and answered as one: not an iteration, which reads page by page. */
 export const call: fc.Arbitrary<Call> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ scope, verb: verb("set"), key, value, ttl, tags }) },
+  { weight: 3, arbitrary: fewEntries },
   { weight: 2, arbitrary: fc.record({ scope, verb: verb("setMany"), entries: fc.array(entryToSet, { maxLength: 12 }), ttl, tags }) },
-  { weight: 5, arbitrary: fc.record({ scope, verb: verb("get", "getEntry", "has", "delete", "expire"), key }) },
+  { weight: 5, arbitrary: fc.record({ scope, verb: verb("get", "getEntry", "getStale", "has", "delete", "expire"), key }) },
   { weight: 2, arbitrary: fc.record({ scope, verb: verb("getMany", "hasMany", "deleteMany"), keys: fc.array(key, { maxLength: 6 }) }) },
   { weight: 2, arbitrary: fc.record({ scope, verb: verb("touch"), key, ttl }) },
   { weight: 1, arbitrary: fc.record({ scope, verb: verb("deletePrefix"), prefix: key }) },

@@ -57,7 +57,7 @@ export class ModelCache {
   answer(step: Step, given: unknown): unknown {
     if (step.on === "rows") return callTableModel(this.rows, step.call, given);
     const { call } = step;
-    const answer = callModel(this.entries, call);
+    const answer = callModel(this.entries, call, given);
     // The tags of the whole cache are its table's, too.
     return typeof answer === "number" && call.scope.length === 0 ? answer + this.rows.invalidate(tagsToGo(call)) : answer;
   }

@@ -7,7 +7,7 @@ import { type Command, commands } from "./commands.ts";
 import type { Harness } from "./harness.ts";
 import { historyText } from "./history-text.ts";
 import { historyTables } from "./model-cache.ts";
-import { followHistory, type Watch } from "./model-history.ts";
+import { followHistory, STALE_FOR, type Watch } from "./model-history.ts";
 import { turn } from "./turns.ts";
 
 /** How long and from where random histories are run. */
@@ -106,7 +106,7 @@ async function within(seconds: number, work: Promise<void>): Promise<void> {
 /** Runs one history on a fixture of its own; throws at the first answer that differs from the model's. */
 async function runHistory(harness: Harness, face: Face, history: readonly Command[], watch: Watch): Promise<void> {
   const fixture = await harness.create();
-  const context = new CacheContext(fixture, face, { tables: historyTables }, false);
+  const context = new CacheContext(fixture, face, { tables: historyTables, staleFor: STALE_FOR }, false);
   await afterwards(
     () => followHistory(harness, context, history, watch),
     () =>

@@ -26,11 +26,15 @@ export interface SeenEntry {
  * the order of keys, nor how prefixes, deadlines or namespaces work.
  */
 export class Model {
+  /** Those that have expired included, until they are removed. */
   #entries: ModelEntry[] = [];
   #now: number;
+  readonly #staleFor: number;
 
-  constructor(now: number) {
+  /** `staleFor` is for how many milliseconds entries can be had that have expired. */
+  constructor(now: number, staleFor: number = 0) {
     this.#now = now;
+    this.#staleFor = staleFor;
   }
 
   get now(): number {
@@ -39,7 +43,7 @@ export class Model {
 
   /** The same entries once more. */
   copy(): Model {
-    const copy = new Model(this.#now);
+    const copy = new Model(this.#now, this.#staleFor);
     copy.#entries = this.#entries.map((entry) => ({ ...entry }));
     return copy;
   }
@@ -49,10 +53,15 @@ export class Model {
     this.#entries = copy.#entries;
   }
 
-  /** Moves the time on; what has expired is gone at once. */
+  /** Moves the time on. */
   advance(ms: number): void {
     this.#now += ms;
-    this.#entries = this.#entries.filter(({ expiresAt }) => expiresAt > this.#now);
+  }
+
+  /** Removes all that may go; tells how many entries are left, those that have expired included. */
+  sweep(): number {
+    this.#entries = this.#entries.filter((entry) => !this.#mayGo(entry));
+    return this.#entries.length;
   }
 
   set(scope: Scope, key: Key, value: unknown, ttl: number = Infinity, tags: readonly string[] = []): void {
@@ -72,9 +81,30 @@ export class Model {
     return entry && seen(entry, scope);
   }
 
+  /** An entry that may have expired. What may go has gone when `given`, which was given for it, is nothing. */
+  getStale(scope: Scope, key: Key, given: unknown): (SeenEntry & { readonly isStale: boolean }) | undefined {
+    const entry = this.#findAny(scope, key);
+    if (!entry) return undefined;
+    if (given === undefined && this.#mayGo(entry)) {
+      this.delete(scope, key);
+      return undefined;
+    }
+    return { ...seen(entry, scope), isStale: !this.#isLive(entry) };
+  }
+
   delete(scope: Scope, key: Key): boolean {
-    const entry = this.#find(scope, key);
+    const entry = this.#findAny(scope, key);
     return this.#remove((one) => one === entry) === 1;
+  }
+
+  expire(scope: Scope, key: Key): boolean {
+    const entry = this.#find(scope, key);
+    return this.#expire((one) => one === entry) === 1;
+  }
+
+  /** Makes the entries of a namespace expire that have a tag. */
+  expireTag(scope: Scope, tag: string): number {
+    return this.#expire((entry) => isInside(entry.parts, scope) && entry.tags.includes(tag));
   }
 
   deletePrefix(scope: Scope, prefix: Key): number {
@@ -99,7 +129,7 @@ export class Model {
   /** The entries of a namespace in a range, in order. */
   list(scope: Scope, { gt, gte, lt, lte, prefix }: KeyRange = {}): SeenEntry[] {
     return this.#entries
-      .filter(({ parts }) => isInside(parts, scope))
+      .filter((entry) => this.#isLive(entry) && isInside(entry.parts, scope))
       .filter(({ parts }) => {
         const own = parts.slice(scope.length);
         return (
@@ -113,15 +143,37 @@ export class Model {
       .map((entry) => seen(entry, scope));
   }
 
+  #isLive({ expiresAt }: ModelEntry): boolean {
+    return expiresAt > this.#now;
+  }
+
+  /** Whether an entry has been expired for so long that whoever likes may remove it. */
+  #mayGo({ expiresAt }: ModelEntry): boolean {
+    return expiresAt + this.#staleFor <= this.#now;
+  }
+
   #find(scope: Scope, key: Key): ModelEntry | undefined {
+    const entry = this.#findAny(scope, key);
+    return entry && this.#isLive(entry) ? entry : undefined;
+  }
+
+  #findAny(scope: Scope, key: Key): ModelEntry | undefined {
     const parts = [...scope, ...partsOf(key)];
     return this.#entries.find((entry) => compareKeys(entry.parts, parts) === 0);
   }
 
+  /** Removes entries, live or not; tells how many were live. */
   #remove(isDoomed: (entry: ModelEntry) => boolean): number {
-    const before = this.#entries.length;
+    const live = this.#entries.filter((entry) => this.#isLive(entry) && isDoomed(entry)).length;
     this.#entries = this.#entries.filter((entry) => !isDoomed(entry));
-    return before - this.#entries.length;
+    return live;
+  }
+
+  /** Makes live entries expire; tells how many. */
+  #expire(isDoomed: (entry: ModelEntry) => boolean): number {
+    const doomed = this.#entries.filter((entry) => this.#isLive(entry) && isDoomed(entry));
+    for (const entry of doomed) entry.expiresAt = this.#now;
+    return doomed.length;
   }
 }
 

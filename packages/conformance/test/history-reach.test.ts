@@ -39,6 +39,8 @@ class Tally {
   step(step: Step, answer: unknown): void {
     const { on, call } = step;
     if (on === "rows" && call.verb === "query") this.query(call.ask, answer);
+    if (call.verb === "getStale")
+      this.add(`getStale: ${answer ? ((answer as { isStale: boolean }).isStale ? "expired" : "live") : "nothing"}`);
     const isListing = "tag" in call && call.tag !== undefined && Array.isArray(answer);
     if (isListing) this.add(`${on} listed by tag: ${answer.length > 0 ? "something" : "nothing"}`);
     else if ("tag" in call || call.verb === "invalidateTags") this.add(`${on} ${call.verb}: ${answer === 0 ? "nothing" : "something"}`);
@@ -89,6 +91,8 @@ const least: readonly (readonly [name: string, times: number])[] = [
   ["entries listed by tag: something", 10],
   ...["rows invalidateTag", "rows listed by tag"].map((name): [string, number] => [`${name}: something`, 20]),
   ...["invalidateTag", "invalidateTags", "expireTag"].map((name): [string, number] => [`inside: entries ${name}`, 10]),
+  ...["expired", "live", "nothing"].map((what): [string, number] => [`getStale: ${what}`, 10]),
+  ["inside: entries getStale", 20],
   ["transaction: committed", 200],
   ["transaction: thrown", 50],
   ["transaction: CACHE_UNIQUE", 20],

@@ -5,6 +5,12 @@ import { got, inTransaction } from "../in-transaction.ts";
 import { type CacheScenario, cacheScenario } from "../scenario.ts";
 import { collect, together } from "../turns.ts";
 
+const addressed = table<{ readonly id: number; readonly email: string }>()({
+  key: "id",
+  indexes: { email: { on: "email", unique: true } },
+  maxEntries: 6,
+});
+
 /** Bounded tables: what is kept, and what is forgotten. */
 export const evictionSuite: readonly CacheScenario[] = [
   cacheScenario(
@@ -22,6 +28,21 @@ export const evictionSuite: readonly CacheScenario[] = [
       equal(await words.size, 3, "the size");
     },
     bounded({ maxEntries: 3 }),
+  ),
+
+  cacheScenario(
+    "eviction/found",
+    "rows that were found by a unique index were read, each of them, when reads are written down as well",
+    async ({ tables: { users }, root }) => {
+      for (const id of [1, 2, 3, 4, 5, 6]) await users.put({ id, email: `${id}@example.org` });
+      for (const id of [3, 1, 2]) await users.getBy("email", `${id}@example.org`);
+      await root.flush();
+      for (const id of [7, 8, 9]) await users.put({ id, email: `${id}@example.org` });
+      equal(await collect(users.keys()), [1, 2, 3, 7, 8, 9], "without those that nobody looked for");
+      await users.put({ id: 10, email: "10@example.org" });
+      equal(await collect(users.keys()), [1, 2, 7, 8, 9, 10], "without the one that was looked for first");
+    },
+    { options: { tables: { users: addressed } } },
   ),
 
   cacheScenario(
