@@ -43,10 +43,7 @@ export interface CommitTask {
  */
 export class Commit {
   readonly #transaction: Transaction;
-  readonly #batch: Batch;
-  readonly #token: number;
-  readonly #known: KnownSizes;
-  readonly #isCareful: boolean;
+  readonly #task: CommitTask;
   /** What the batch has left of rows, in order. */
   readonly #sizes: SizeOfRow[] = [];
   /** How many commits there were before this one; `undefined` while nothing of it can have happened. */
@@ -55,17 +52,15 @@ export class Commit {
   result: CommitResult | undefined;
 
   /** In a new transaction. */
-  constructor(transaction: Transaction, { batch, token, known, isCareful }: CommitTask) {
+  constructor(transaction: Transaction, task: CommitTask) {
     this.#transaction = transaction;
-    this.#batch = batch;
-    this.#token = token;
-    this.#known = known;
-    this.#isCareful = isCareful;
+    this.#task = task;
   }
 
   /** Carries the batch out. Throws what IndexedDB ended the transaction for: a `ConstraintError` when it is to be done with care. */
   async run(): Promise<CommitResult> {
     const { native, ended, failed } = this.#transaction;
+    const { batch, known, token } = this.#task;
     let isInTheWay = false;
     native.addEventListener("error", (event) => {
       // Only requests of the transaction have errors that arrive here.
@@ -80,8 +75,8 @@ export class Commit {
       const outcome = await Promise.race([this.#carryOut(), failed]);
       if (!outcome.ok) return outcome;
       await ended;
-      const isOfRows = this.#batch.operations.every(({ type }) => type !== "deleteRange");
-      this.#known.committed(this.#token, outcome.version, isOfRows ? this.#sizes : undefined);
+      const isOfRows = batch.operations.every(({ type }) => type !== "deleteRange");
+      known.committed(token, outcome.version, isOfRows ? this.#sizes : undefined);
       return outcome;
     } catch (error) {
       if (isInTheWay) throw inTheWay();
@@ -93,28 +88,24 @@ export class Commit {
   }
 
   async #carryOut(): Promise<CommitResult> {
-    const { checks, operations, now } = this.#batch;
+    const { batch, token, known, isCareful } = this.#task;
+    const { checks, operations, now } = batch;
     const { stores, native } = this.#transaction;
-    const isCareful = this.#isCareful;
-    const loading = Tallies.load(stores.meta, tablesOfBatch(this.#batch));
+    const loading = Tallies.load(stores.meta, tablesOfBatch(batch));
     const steps = stepsOf(operations);
     const first = steps[0] instanceof PointStep ? steps[0] : undefined;
-    const { token } = this.#known;
+    const { token: knownToken } = known;
     // The database finds out by itself then whether unique entries are free.
-    const isGuarded = !isCareful && areClaimed(this.#batch);
+    const isGuarded = !isCareful && areClaimed(batch);
     const asked = isGuarded ? checks.filter(({ type }) => type !== "unique") : checks;
     // The checks and the first old rows are asked for in one go with the tallies.
-    const [tallies, refused] = await Promise.all([
-      loading,
-      firstFailed(asked, stores, loading, now),
-      first?.find(stores.rows, this.#known),
-    ]);
+    const [tallies, refused] = await Promise.all([loading, firstFailed(asked, stores, loading, now), first?.find(stores.rows, known)]);
     const areAllAsked = asked.length === checks.length || (refused === -1 && !mayBeUnclaimed(checks, tallies, now));
     const failed = areAllAsked ? refused : await firstFailed(checks, stores, loading, now);
     if (failed !== -1) return { ok: false, failed };
-    this.#known.holdAfter(tallies.lastToken);
+    known.holdAfter(tallies.lastToken);
     // Others have committed before this transaction began.
-    if (token !== tallies.lastToken && first?.isAllFound === false) await first.find(stores.rows);
+    if (knownToken !== tallies.lastToken && first?.isAllFound === false) await first.find(stores.rows);
     const work: CommitWork = {
       stores,
       tallies,
@@ -132,7 +123,7 @@ export class Commit {
         for (const size of step.sizes()) this.#sizes.push(size);
       } else await step(work);
     }
-    tallies.save(this.#token);
+    tallies.save(token);
     this.result = { ok: true, version: work.version, counts: work.counts, trimmed: work.trimmed };
     this.before = tallies.commits;
     // Firefox would carry out what remains of a transaction whose write is refused after this, and WebKit not tell why it didn't.

@@ -148,11 +148,7 @@ export class Connection {
   /** The format of an open database. Throws `CACHE_CORRUPT` for one that isn't ours, `CACHE_VERSION` for another format. */
   async #checked(database: IDBDatabase): Promise<Format> {
     const format = await formatOf(database);
-    if (!format)
-      throw new CacheError(
-        "CACHE_CORRUPT",
-        `${this.#name}: the database exists, but holds something else: choose another name. It was left as it is`,
-      );
+    if (!format) throw this.#foreign();
     if (format.version !== FORMAT_VERSION) {
       const advice = format.version > FORMAT_VERSION ? "update @cache/idb, or reload the page" : "delete it, or choose another name";
       throw new CacheError(
@@ -180,9 +176,16 @@ export class Connection {
     } catch {
       return cacheErrorOf(this.#name, cause);
     }
-    return format
-      ? cacheErrorOf(this.#name, cause)
-      : new CacheError("CACHE_CORRUPT", `${this.#name}: the database exists, but holds something else: choose another name`, { cause });
+    return format ? cacheErrorOf(this.#name, cause) : this.#foreign(cause);
+  }
+
+  /** What to say of a database that isn't ours. */
+  #foreign(cause?: DOMException): CacheError {
+    return new CacheError(
+      "CACHE_CORRUPT",
+      `${this.#name}: the database exists, but holds something else: choose another name. It was left as it is`,
+      { cause },
+    );
   }
 
   /** A promise's outcome, or `CACHE_LOCKED` when it takes longer than `lockTimeout`. What it gives later goes to `late`. */
