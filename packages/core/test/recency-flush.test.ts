@@ -113,6 +113,29 @@ test("rows that are read all the time are written every five seconds, and not le
   cache.close();
 });
 
+test("a table that is read all the time keeps no other's reads from being written", () => {
+  const store = memoryStore();
+  const clock = new JobClock();
+  const much = table<number, number>()();
+  const cache = openCacheSync(store, { clock, sweepInterval: false, maxEntries: 1_000_000, tables: { much, little: much } });
+  const { tables } = cache;
+  fill(tables.much, 20_000);
+  fill(tables.little, 10);
+  const ids = new Set<number>();
+  const commit = store.commitSync.bind(store);
+  store.commitSync = (batch) => {
+    for (const operation of batch.operations) if (operation.type === "touch") ids.add(operation.table);
+    return commit(batch);
+  };
+  for (let key = 0; key < 10; key++) tables.little.get(key);
+  for (let part = 0; part < 4; part++) {
+    for (let key = 0; key < 20_000; key++) tables.much.get(key);
+    clock.runJob();
+  }
+  expect(ids.size).toBe(2);
+  cache.close();
+});
+
 test("after reads of more keys than are remembered, those since a flush are all written", () => {
   const { cache, clock, words, flush } = newCache(1_000_000);
   const numbers = fill(words, 40_000);

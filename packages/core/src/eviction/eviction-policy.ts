@@ -13,7 +13,10 @@ export interface RankedRow {
   readonly place: Place;
   /** A 32-bit hash of its key. Keys share one so seldom that a policy need not mind. */
   readonly hash: number;
-  /** How often it was read since its place was written, as far as this process knows. */
+  /**
+   * How often it was read since its place was written, as far as this process knows: of very many reads it may have noted but some, one of 16 on
+   * average.
+   */
   readonly hits: number;
   /** The position of the last of these reads; 0 when there was none. */
   readonly lastHit: number;

@@ -13,8 +13,8 @@ import { Recency } from "./recency.ts";
 const MIN_REVIEWS = 32;
 const MIN_REMOVALS = 256;
 
-/** What a row takes of `maxBytes`, or more, where it isn't known how many rows there may be. */
-const ROW_BYTES = 1024;
+/** The bytes of a row of which a budget in bytes may have as many: more than nearly all have, so that there is rather less room than more. */
+const ROW_BYTES = 65_536;
 
 /** A budget, and the tables that share it. */
 export interface SharedBudget extends Budget {

@@ -12,13 +12,16 @@ export class RecencyFlush {
   readonly #eviction: Eviction;
   readonly #rows: RowAccess;
   readonly #plan: ReadFlush;
+  /** The tables, of which those of which reads were left come last. */
+  readonly #tables: Set<number>;
 
   constructor(eviction: Eviction, options: ReadFlushOptions) {
     this.#eviction = eviction;
+    this.#tables = new Set(eviction.tables);
     this.#rows = options.rows;
     this.#plan = new ReadFlush(options, (most = Infinity) => this.#flushSome(most));
     const listener = { noted: () => this.#plan.noted(), filled: () => this.#plan.hasten() };
-    for (const table of eviction.tables) eviction.recency(table).listener = listener;
+    for (const table of this.#tables) eviction.recency(table).listener = listener;
   }
 
   /** Forgets about later flushes. */
@@ -33,28 +36,32 @@ export class RecencyFlush {
 
   /** Writes reads of hardly more than so many keys; of those that are read all the time, only now and then. Tells whether it left any others. */
   *#flushSome(most: number): Steps<boolean> {
-    const { positions, tables } = this.#eviction;
-    if (yield* this.#flush(most, positions.ago(READ_FLUSH_MS))) return true;
+    if (yield* this.#flush(most, this.#eviction.positions.ago(READ_FLUSH_MS))) return true;
     // They are written later.
-    for (const table of tables) if (this.#eviction.recency(table).unwritten(1).length > 0) this.#plan.noted();
+    for (const table of this.#tables) if (this.#eviction.recency(table).unwritten(1).length > 0) this.#plan.noted();
     return false;
   }
 
   /** Writes reads of keys that none were written of since a position; tells whether it left any. */
   *#flush(most: number, before: number): Steps<boolean> {
-    // What is noted from now on is heard of again.
-    for (const table of this.#eviction.tables) this.#eviction.recency(table).begin();
     let left = most;
-    for (const table of this.#eviction.tables) {
-      const marks = this.#eviction.recency(table).unwritten(left + 1, before);
+    for (const table of this.#tables) {
+      const recency = this.#eviction.recency(table);
+      // What is noted from now on is heard of again.
+      recency.begin();
+      const marks = recency.unwritten(left + 1, before);
       for (let at = 0; at < marks.length; at += READ_FLUSH_ROWS) {
-        if (left <= 0) return true;
+        if (left <= 0) {
+          this.#tables.delete(table);
+          this.#tables.add(table);
+          return true;
+        }
         const slice = marks.slice(at, at + READ_FLUSH_ROWS);
         left -= slice.length;
         yield* this.#write(table, slice);
       }
+      recency.catchUp();
     }
-    for (const table of this.#eviction.tables) this.#eviction.recency(table).catchUp();
     return false;
   }
 

@@ -9,7 +9,7 @@ const READS_PER_LOOK = 32;
 /** So many reads wait to be marked. To mark one takes longest where it waits for memory, and that of many is fetched side by side. */
 const MOST_WAITING = 256;
 
-/** Of so many reads one is noted, at the least; and the room that a table has for each of these. */
+/** Of so many reads one is noted, on average, when fewest are; and the room that a table has for each of these. */
 const MOST_READS_PER_NOTE = 16;
 const ROOM_PER_READ = 8 * MOST_MARKS;
 
@@ -26,7 +26,7 @@ export interface RecencyListener {
  * the old one, and those that were in the old one and weren't read since are forgotten. To write them all down before that would take many times
  * as long as the reads themselves, and gain little: with a fifth of its rows in them, LRU is within a point of a hundred of the exact one.
  *
- * As long as many are forgotten unwritten, and a table has room for many more rows than are remembered, only some of the reads are noted, by
+ * As long as many are forgotten unwritten, and there is room for many more rows than are remembered, only some of the reads are noted, by
  * chance: at 500,000 requests a second, LRU then finds less than a tenth of a point less.
  */
 export class Recency {
@@ -34,11 +34,10 @@ export class Recency {
   listener: RecencyListener | undefined;
   readonly #seed: number;
   readonly #positions: Positions;
-  /** The reads that wait, and how many these are. */
+  /** The reads that wait. */
   readonly #hashes = new Int32Array(MOST_WAITING);
   readonly #lastHits = new Float64Array(MOST_WAITING);
-  readonly #keys: EncodedKey[] = [];
-  #waiting = 0;
+  #keys: EncodedKey[] = [];
   #young: Marks | undefined;
   #old: Marks | undefined;
   #readsToLook = 0;
@@ -64,14 +63,14 @@ export class Recency {
    */
   note(key: EncodedKey): void {
     if (--this.#readsToSkip >= 0) return;
-    const at = this.#waiting++;
+    const position = --this.#readsToLook < 0 ? this.#look() : this.#positions.following();
     const hash = this.hash(key);
     this.#random = Math.imul(this.#random ^ hash, 0x9e37_79b1);
     this.#readsToSkip = (this.#random >>> 16) & this.#mostToSkip;
-    this.#keys[at] = key;
+    const at = this.#keys.length;
     this.#hashes[at] = hash;
-    this.#lastHits[at] = --this.#readsToLook < 0 ? this.#look() : this.#positions.following();
-    if (this.#waiting === MOST_WAITING) this.#markReads();
+    this.#lastHits[at] = position;
+    if (this.#keys.push(key) === MOST_WAITING) this.#markReads();
   }
 
   #look(): number {
@@ -81,13 +80,15 @@ export class Recency {
   }
 
   #markReads(): void {
-    if (this.#young) this.#random ^= this.#young.fetch(this.#hashes, this.#waiting);
-    for (let at = 0; at < this.#waiting;) {
+    const keys = this.#keys;
+    // Let go of: a key keeps memory that it shares with others.
+    this.#keys = [];
+    if (this.#young) this.#random ^= this.#young.fetch(this.#hashes, keys.length);
+    for (let at = 0; at < keys.length;) {
       const young = (this.#young ??= new Marks());
-      if (young.mark(this.#hashes[at] ?? 0, this.#keys[at] as EncodedKey, this.#lastHits[at] ?? 0, this.#old)) at++;
+      if (young.mark(this.#hashes[at] ?? 0, keys[at] as EncodedKey, this.#lastHits[at] ?? 0, this.#old)) at++;
       else this.#turn(young);
     }
-    this.#waiting = 0;
   }
 
   /** Has the lists take turns. */
