@@ -54,7 +54,7 @@ export class StoreEntries<Value, K, F extends Face> implements EntryVerbs<Value,
   get(key: K, options?: GetOptions): Reply<F, Value | undefined> {
     return this.face.reply(() => {
       const encoded = this.key(key, options);
-      const value = this.rows.get(this.table.id, encoded, (stored) => this.reader.read(encoded, stored, options?.stale));
+      const value = this.rows.get(this.table.id, encoded, (stored) => this.reader.read(encoded, stored, options?.stale), options?.stale);
       return options ? abortable(value, options.signal) : value;
     });
   }
@@ -62,10 +62,11 @@ export class StoreEntries<Value, K, F extends Face> implements EntryVerbs<Value,
   getMany(keys: Iterable<K>, options?: GetOptions): Reply<F, (Value | undefined)[]> {
     return this.face.reply(() => {
       const encoded = this.#keys(keys, options);
-      const values = andThen(this.rows.getMany(this.table.id, encoded), (rows) => {
-        const hits = rows.map((row) => this.reader.hitOf(row, options?.stale));
+      const stale = options?.stale;
+      const values = andThen(this.rows.getMany(this.table.id, encoded, stale), (rows) => {
+        const hits = rows.map((row) => this.reader.hitOf(row, stale));
         return andThen(
-          allOf(encoded, (key, at) => this.reader.value(key, rows[at], options?.stale)),
+          allOf(encoded, (key, at) => this.reader.value(key, rows[at], stale)),
           (all) => all.map((value, at) => this.reader.count(encoded[at] ?? noBytes, value, hits[at])),
         );
       });
@@ -76,18 +77,23 @@ export class StoreEntries<Value, K, F extends Face> implements EntryVerbs<Value,
   getEntry(key: K, options?: GetOptions): Reply<F, Entry<Value, K> | undefined> {
     return this.face.reply(() => {
       const encoded = this.key(key, options);
-      const entry = this.rows.get(this.table.id, encoded, (stored) => {
-        // Decoding may wait, and the row's bytes don't last; its numbers do.
-        const { expiresAt = 0, version = 0, entries = [] } = stored ?? {};
-        const tags = decodeTags(entries);
-        const hit = this.reader.hitOf(stored, options?.stale);
-        this.rows.tellDeadline(this.table.id, encoded, expiresAt);
-        return andThen(this.reader.value(encoded, stored, options?.stale), (value): Entry<Value, K> | undefined => {
-          this.reader.count(encoded, value, hit);
-          if (value === absent) return undefined;
-          return { key: this.decoded(encoded), value, expiresAt: finite(expiresAt), tags, version, isStale: hit === "stale" };
-        });
-      });
+      const entry = this.rows.get(
+        this.table.id,
+        encoded,
+        (stored) => {
+          // Decoding may wait, and the row's bytes don't last; its numbers do.
+          const { expiresAt = 0, version = 0, entries = [] } = stored ?? {};
+          const tags = decodeTags(entries);
+          const hit = this.reader.hitOf(stored, options?.stale);
+          this.rows.tellDeadline(this.table.id, encoded, expiresAt);
+          return andThen(this.reader.value(encoded, stored, options?.stale), (value): Entry<Value, K> | undefined => {
+            this.reader.count(encoded, value, hit);
+            if (value === absent) return undefined;
+            return { key: this.decoded(encoded), value, expiresAt: finite(expiresAt), tags, version, isStale: hit === "stale" };
+          });
+        },
+        options?.stale,
+      );
       return abortable(entry, options?.signal);
     });
   }

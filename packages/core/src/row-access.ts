@@ -21,10 +21,10 @@ export interface RowAccess {
   assertOpen(): void;
   /**
    * What `use` makes of the row at a key, expired or not, after all writes to it that were called before. `use` runs at once, as the row's
-   * bytes may not outlive the next call.
+   * bytes may not outlive the next call. `stale` tells that whoever reads sees expired rows.
    */
-  get<T>(table: number, key: EncodedKey, use: (stored: StoredEntry | undefined) => MaybePromise<T>): MaybePromise<T>;
-  getMany(table: number, keys: readonly EncodedKey[]): MaybePromise<readonly (StoredEntry | undefined)[]>;
+  get<T>(table: number, key: EncodedKey, use: (stored: StoredEntry | undefined) => MaybePromise<T>, stale?: boolean): MaybePromise<T>;
+  getMany(table: number, keys: readonly EncodedKey[], stale?: boolean): MaybePromise<readonly (StoredEntry | undefined)[]>;
   /** What `use` makes of the live row that an index entry leads to, after all writes to the table that were called before; as with `get`. */
   getBy<T>(table: number, entry: IndexEntry, use: (row: FoundRow | undefined) => MaybePromise<T>): MaybePromise<T>;
   /** Takes note that whoever reads is told the deadline of the row at a key. */

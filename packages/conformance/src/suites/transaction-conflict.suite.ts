@@ -1,5 +1,5 @@
 import { equal, ok } from "../assert.ts";
-import type { AnyNamespace } from "../cache-context.ts";
+import type { AnyNamespace, CacheContext } from "../cache-context.ts";
 import { type Doing, gathered, got, inTransaction } from "../in-transaction.ts";
 import { type CacheScenario, cacheScenario } from "../scenario.ts";
 
@@ -10,7 +10,7 @@ interface Interference {
 
 /** A scenario in which a transaction's first run reads what another writer changes before the commit. */
 function seesChange(key: string, title: string, { read, write }: Interference): CacheScenario {
-  return cacheScenario(`transaction-conflict/${key}`, title, async (context) => {
+  const scenario = async (context: CacheContext): Promise<void> => {
     await context.cache.setMany([
       ["a", 1],
       ["b", 2, { ttl: 1000 }],
@@ -26,7 +26,8 @@ function seesChange(key: string, title: string, { read, write }: Interference): 
     const [first, second] = seen;
     ok(JSON.stringify(first) !== JSON.stringify(second), "the second run to see the change");
     equal(await context.cache.get("result"), 2, "what was committed");
-  });
+  };
+  return cacheScenario(`transaction-conflict/${key}`, title, scenario, { options: { staleFor: "1h" } });
 }
 
 /** A scenario in which another writer changes only what the transaction hasn't read. */
@@ -63,6 +64,23 @@ export const transactionConflictSuite: readonly CacheScenario[] = [
   seesChange("deadline-told", "so does one whose deadline getEntry has told, and that was touched", {
     read: (cache) => got(cache.getEntry("b")),
     write: (cache) => cache.touch("b", 5000),
+  }),
+  seesChange("stale-phantom", "so does one that came and expired since a stale read that found none", {
+    read: (cache) => got(cache.getMany(["a", "x"], { stale: true })),
+    write: (cache) => {
+      void cache.set("x", 1);
+      return cache.expire("x");
+    },
+  }),
+  seesChange("stale-entry", "so does such a one that getEntry had not found, nor get", {
+    *read(cache) {
+      if ((yield* got(cache.getEntry("s", { stale: true }))) === undefined) return "none";
+      return yield* got(cache.get("s", { stale: true }));
+    },
+    write: (cache) => {
+      void cache.set("s", 1);
+      return cache.expire("s");
+    },
   }),
   seesChange("range-phantom", "so does a new entry in a range", {
     read: (cache) => gathered(cache.entries({ gt: "a" })),

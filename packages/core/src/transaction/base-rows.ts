@@ -20,18 +20,27 @@ export class BaseRows {
     this.#runtime = runtime;
   }
 
-  get<T>(table: number, key: EncodedKey, use: (stored: StoredEntry | undefined) => MaybePromise<T>): MaybePromise<T> {
-    return this.#runtime.get(table, key, (stored) => {
-      this.#note(table, key, stored);
-      return use(stored);
-    });
+  get<T>(table: number, key: EncodedKey, use: (stored: StoredEntry | undefined) => MaybePromise<T>, stale?: boolean): MaybePromise<T> {
+    return this.#seen(table, stale, () =>
+      this.#runtime.get(table, key, (stored) => {
+        this.#note(table, key, stored);
+        return use(stored);
+      }),
+    );
   }
 
-  getMany(table: number, keys: readonly EncodedKey[]): MaybePromise<readonly (StoredEntry | undefined)[]> {
-    return andThen(this.#runtime.getMany(table, keys), (rows) => {
-      for (const [at, key] of keys.entries()) this.#note(table, key, rows[at]);
-      return rows;
-    });
+  getMany(table: number, keys: readonly EncodedKey[], stale?: boolean): MaybePromise<readonly (StoredEntry | undefined)[]> {
+    return this.#seen(table, stale, () =>
+      andThen(this.#runtime.getMany(table, keys), (rows) => {
+        for (const [at, key] of keys.entries()) this.#note(table, key, rows[at]);
+        return rows;
+      }),
+    );
+  }
+
+  /** Reads single rows. Of expired ones nothing but the table tells whether they are still the same. */
+  #seen<T>(table: number, stale: boolean | undefined, read: () => MaybePromise<T>): MaybePromise<T> {
+    return stale ? run(this.#watched(table, read)) : read();
   }
 
   /** A page. It may be shorter than the query asks for. */

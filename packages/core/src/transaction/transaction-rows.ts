@@ -101,15 +101,15 @@ export class TransactionRows implements RowAccess {
     return this.#order.settled();
   }
 
-  get<T>(table: number, key: EncodedKey, use: (stored: StoredEntry | undefined) => MaybePromise<T>): MaybePromise<T> {
+  get<T>(table: number, key: EncodedKey, use: (stored: StoredEntry | undefined) => MaybePromise<T>, stale?: boolean): MaybePromise<T> {
     return this.#order.read(() => {
       const own = this.#overlays.get(table)?.find(key);
-      return own === undefined ? this.#base.get(table, key, use) : use(own ?? undefined);
+      return own === undefined ? this.#base.get(table, key, use, stale) : use(own ?? undefined);
     });
   }
 
-  getMany(table: number, keys: readonly EncodedKey[]): MaybePromise<readonly (StoredEntry | undefined)[]> {
-    return this.#order.read(() => this.#writer.rows(table, keys));
+  getMany(table: number, keys: readonly EncodedKey[], stale?: boolean): MaybePromise<readonly (StoredEntry | undefined)[]> {
+    return this.#order.read(() => this.#writer.rows(table, keys, stale));
   }
 
   getBy<T>(table: number, { index, bytes }: IndexEntry, use: (row: FoundRow | undefined) => MaybePromise<T>): MaybePromise<T> {

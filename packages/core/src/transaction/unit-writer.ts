@@ -43,13 +43,13 @@ export class UnitWriter {
   }
 
   /** The rows at some keys, as the transaction sees them. */
-  rows(table: number, keys: readonly EncodedKey[]): MaybePromise<readonly (StoredEntry | undefined)[]> {
+  rows(table: number, keys: readonly EncodedKey[], stale?: boolean): MaybePromise<readonly (StoredEntry | undefined)[]> {
     const overlay = this.#overlays.get(table);
-    if (!overlay) return this.#base.getMany(table, keys);
+    if (!overlay) return this.#base.getMany(table, keys, stale);
     const own = keys.map((key) => overlay.find(key));
     const others = keys.filter((_, at) => own[at] === undefined);
     if (others.length === 0) return own.map((row) => row ?? undefined);
-    return andThen(this.#base.getMany(table, others), (stored) => {
+    return andThen(this.#base.getMany(table, others, stale), (stored) => {
       const left = stored.values();
       return own.map((row) => (row === undefined ? left.next().value : (row ?? undefined)));
     });
