@@ -16,7 +16,10 @@ export type Iteration<F extends Face, T> = F extends "sync" ? IterableIterator<T
 export interface GetOptions {
   /** Gives the read up: it then fails with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Whether to give an entry that has expired, too, as long as it is still there; see `staleFor`. Default `false`. */
+  /**
+   * Whether to give an entry that has expired, too, as long as it is still there; see `staleFor`. In a transaction, whatever others then write to
+   * the table before the commit is a conflict. Default `false`.
+   */
   readonly stale?: boolean | undefined;
 }
 

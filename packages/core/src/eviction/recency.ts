@@ -15,7 +15,7 @@ const ROOM_PER_READ = 8 * MOST_MARKS;
 
 /** What writes reads down. */
 export interface RecencyListener {
-  /** Hears of the first read after {@link Recency.begin}, and of some of the others. */
+  /** Hears of the first read that is noted after {@link Recency.begin}, and of some of the others. */
   noted(): void;
   /** Hears that reads are of so many keys that the oldest will be forgotten. */
   filled(): void;
@@ -101,7 +101,7 @@ export class Recency {
     this.listener?.filled();
   }
 
-  /** Has the next read heard of. */
+  /** Has the next read that is noted heard of. */
   begin(): void {
     this.#readsToLook = 0;
   }
