@@ -5,7 +5,7 @@ import type { BenchCase } from "./bench-case.ts";
 import { collectGarbage } from "./garbage.ts";
 import { nextTurn } from "./next-turn.ts";
 import { type MeasuredResult, resultOf } from "./result.ts";
-import { alternate, type Participant, type RoundCounts, timedRound } from "./rounds.ts";
+import { alternate, type Participant, type RoundCounts, type Timed, timedRound } from "./rounds.ts";
 import type { Scale } from "./scale.ts";
 
 /** A comparison: one of ours with several of theirs, all in the same alternation. */
@@ -86,7 +86,7 @@ export class Bench {
   }
 
   /** Holds a contest of contenders in this process over a case. */
-  async compare<C extends { readonly name: string }>(name: string, benchCase: BenchCase<C>, ours: C, theirs: readonly C[]): Promise<void> {
+  async compare<C extends Timed>(name: string, benchCase: BenchCase<C>, ours: C, theirs: readonly C[]): Promise<void> {
     const participant = (contender: C): Participant => ({
       name: contender.name,
       round: (round) => timedRound(benchCase, contender, round),

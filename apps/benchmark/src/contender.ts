@@ -1,3 +1,4 @@
+import type { Timed } from "./rounds.ts";
 import type { VaultRecord } from "./vault-record.ts";
 
 /** What is there now, or promised. */
@@ -8,8 +9,7 @@ export type MaybePromise<T> = T | Promise<T>;
  * in a loop of its own, so that no loop sees more than one contender. All methods answer a number made of what the calls gave: it keeps the
  * calls from being optimised away, and must be the same for all contenders.
  */
-export interface Contender {
-  readonly name: string;
+export interface Contender extends Timed {
   /** Gets one after the other; answers the sum of the sizes found. */
   getEach(ids: readonly string[]): MaybePromise<number>;
   /** Gets all in one turn of the event loop. */

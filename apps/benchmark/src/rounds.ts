@@ -1,5 +1,12 @@
 import type { BenchCase } from "./bench-case.ts";
 
+/** Someone who can be timed. */
+export interface Timed {
+  readonly name: string;
+  /** Waits until the disk has all that was written. Only where writes settle before that, and opponents' don't. */
+  rest?(): Promise<void>;
+}
+
 /** How a round went. */
 export interface Round {
   readonly ms: number;
@@ -23,13 +30,10 @@ export interface RoundCounts {
  * Prepares a round of a case and times it. A contender that answers at once is timed without a single promise. Throws when the answer isn't
  * what the case knows it must be.
  */
-export async function timedRound<C extends { readonly name: string }>(
-  { prepare, answerOf }: BenchCase<C>,
-  contender: C,
-  round: number,
-): Promise<Round> {
+export async function timedRound<C extends Timed>({ prepare, answerOf }: BenchCase<C>, contender: C, round: number): Promise<Round> {
   const expected = answerOf?.(round);
   const job = await prepare(contender, round);
+  await contender.rest?.();
   const start = performance.now();
   const promised = job();
   const answer = promised instanceof Promise ? await promised : promised;

@@ -24,7 +24,7 @@ export async function commitAside(connection: Connection, batch: Batch, durabili
   const checkedAt = checkBefore(connection, batch);
   const result = await transactions.aside(() => runBatch(engine, batch, checkedAt));
   if (isTight) await makeFreedPagesUsable(connection);
-  if (durability === "strict") await flush(engine);
+  if (durability === "strict") await flush(connection);
   return result;
 }
 
@@ -38,9 +38,11 @@ function checkBefore(connection: Connection, batch: Batch): number | undefined {
   return uniqueVersion(connection.engine, batch);
 }
 
-/** Pages become usable only when the commit after that which freed them is done. Should it fail, they stay as they are. */
+/** Pages become usable only when the disk has the commit after that which freed them. Should it fail, they stay as they are. */
 async function makeFreedPagesUsable({ engine, transactions }: Connection): Promise<void> {
+  await transactions.ended;
   await transactions.aside(() => rewriteVersion(engine)).catch(() => undefined);
+  await transactions.ended;
 }
 
 function makeFreedPagesUsableHere({ engine, transactions }: Connection): void {

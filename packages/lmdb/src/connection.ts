@@ -89,7 +89,7 @@ export class Connection {
       connections.set(folder, connection);
       return connection;
     } catch (error) {
-      void transactions?.close();
+      transactions?.close();
       void engine.close();
       throw error;
     }
@@ -153,9 +153,10 @@ export class Connection {
   }
 
   async #close(): Promise<void> {
-    const ending = this.transactions.close();
+    const { ended } = this.transactions;
+    this.transactions.close();
     // Without need for it, closed when this returns.
-    if (ending) await ending;
+    if (ended) await ended;
     await this.engine.close();
   }
 }

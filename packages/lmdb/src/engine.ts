@@ -32,6 +32,14 @@ export interface EngineStatistics extends TreePages {
   readonly free: TreePages;
 }
 
+/** The engine's own view of its folder. */
+export interface NativeEnvironment {
+  /** Without a callback, done when it returns. */
+  sync(): void;
+  /** Begins a transaction in another thread, with instructions at an address. The thread tells how far it is, and asks for jobs to be done. */
+  startWriting(address: number, tell: (status: number) => unknown): void;
+}
+
 /** What we use of lmdb-js, with our own keys, and with values that aren't copied out of its buffer. */
 export interface Engine {
   getBinaryFast(key: EngineKey): Uint8Array | undefined;
@@ -40,8 +48,6 @@ export interface Engine {
   put(key: EngineKey, value: Uint8Array): unknown;
   remove(key: EngineKey): unknown;
   childTransaction<T>(job: () => T): Promise<T>;
-  /** Settles when the thread of the transaction that was begun last is done with it. Never, if it can't be written. */
-  readonly flushed: PromiseLike<unknown>;
   transactionSync<T>(job: () => T): T;
   /** The number of the write transaction that is under way, one more than that of its base. */
   getWriteTxnId(): number;
@@ -54,8 +60,8 @@ export interface Engine {
   getStats(): EngineStatistics;
   /** Calls back once everything committed is on the disk, with an error if it can't be. Missing from lmdb-js' types. */
   sync(done: (error?: Error) => void): void;
-  /** What lmdb-js is made on. Its own `sync`, without a callback, is done when it returns. Missing from lmdb-js' types, too. */
-  readonly env: { sync(): void };
+  /** What lmdb-js is made on. Missing from lmdb-js' types, too. */
+  readonly env: NativeEnvironment;
   close(): Promise<void>;
 }
 

@@ -48,22 +48,6 @@ export function noRoom(store: string, cause: unknown): CacheError {
   return new CacheError("CACHE_FULL", `${store}: ${advice.CACHE_FULL}`, { cause });
 }
 
-/** Whether it was the commit that failed, rather than what was done in the transaction. Of asynchronous ones. */
-export function isCommitFailure(error: unknown): error is Error & { readonly commitError: unknown } {
-  return error instanceof Error && "commitError" in error;
-}
-
-/** What failed a commit: asynchronous ones hide it behind a promise. */
-export async function commitFailure(error: unknown): Promise<unknown> {
-  if (!isCommitFailure(error)) return error;
-  try {
-    await error.commitError;
-    return error;
-  } catch (cause) {
-    return cause;
-  }
-}
-
 /** Whether the engine failed to write as much as it wanted. It doesn't ask for the reason, which mostly is a full disk. */
 export function isShortWrite(error: unknown): boolean {
   return engineCode(error) === EIO;

@@ -1,3 +1,4 @@
+import type { Connection } from "./connection.ts";
 import type { Engine } from "./engine.ts";
 
 /*
@@ -7,18 +8,23 @@ import type { Engine } from "./engine.ts";
  * processes, rather than the file system's.
  */
 
-/** Brings all commits so far to the disk, in another thread. The engine must stay open meanwhile. */
-export function flush(engine: Engine): Promise<void> {
-  // Not lmdb-js' own `flushed`, which never settles when a commit that was begun meanwhile fails.
+/** Brings all commits so far to the disk, in another thread. The engine must stay open meanwhile. Fails, too, if an earlier one couldn't be. */
+export async function flush({ engine, transactions }: Connection): Promise<void> {
+  await Promise.all([synced(engine), transactions.ended]);
+  transactions.assertWritten();
+}
+
+/** Brings all commits so far to the disk at once. Throws, too, if an earlier one is known not to have got there. */
+export function flushHere({ engine, transactions }: Connection): void {
+  engine.env.sync();
+  transactions.assertWritten();
+}
+
+function synced(engine: Engine): Promise<void> {
   return new Promise((resolve, reject) => {
     engine.sync((error) => {
       if (error) reject(error);
       else resolve();
     });
   });
-}
-
-/** Brings all commits so far to the disk at once. */
-export function flushHere(engine: Engine): void {
-  engine.env.sync();
 }

@@ -1,22 +1,6 @@
-import * as lmdb from "lmdb";
 import type { Engine } from "./engine.ts";
 import { EngineKey, type FoundKey, keyEncoder } from "./engine-key.ts";
-
-/** What lmdb-js' own iterations are made of. Missing from its types. */
-interface Native {
-  readonly Cursor: new (database: Engine["db"], transaction: number) => NativeCursor;
-  /** Finds the first line from a key on, which is in the key buffer; gives the length of the line's key, which is there then; 0 for none. */
-  position(cursor: number, flags: number, offset: number, keyLength: number, end: number): number;
-  lmdbError(code: number): Error;
-}
-
-/** Lives as long as the object. */
-interface NativeCursor {
-  readonly address: number;
-}
-
-// It is exported, and we depend on one version of lmdb-js.
-const { nativeAddon: native } = lmdb as unknown as { readonly nativeAddon: Native };
+import { engineError, native, type NativeCursor } from "./native.ts";
 
 /** The flag that has a cursor read the snapshot of the turn. */
 const RENEW = 0x2000;
@@ -53,7 +37,7 @@ export class LineCursor {
   }
 
   #at(length: number): FoundKey | undefined {
-    if (length < 0) throw native.lmdbError(length);
+    if (length < 0) throw engineError(length);
     if (length === 0) return undefined;
     this.#found.end = FOUND_START + length;
     return this.#found;

@@ -164,16 +164,16 @@ class MappedStore implements LmdbStore {
     const connection = this.#opened();
     if (!this.capabilities.durable) return;
     try {
-      await this.#noted(connection.during(() => flush(connection.engine)));
+      await this.#noted(connection.during(() => flush(connection)));
     } catch (error) {
       throw cacheErrorOf(this.name, error);
     }
   }
 
   flushSync(): void {
-    const { engine } = this.#opened();
+    const connection = this.#opened();
     if (!this.capabilities.durable) return;
-    this.#tried(() => flushHere(engine));
+    this.#tried(() => flushHere(connection));
   }
 
   /** Makes `close` wait for what takes its time. */

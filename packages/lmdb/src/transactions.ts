@@ -1,7 +1,8 @@
 import { closeSync, openSync, readSync, writeSync } from "node:fs";
 import { TRANSACTION_AT } from "./data-file.ts";
 import type { Engine } from "./engine.ts";
-import { commitFailure, isCommitFailure, isPassing } from "./errors.ts";
+import { isPassing } from "./errors.ts";
+import { WriteThreads } from "./write-threads.ts";
 
 /*
  * lmdb-js 3.5.6 loses commits, and can damage the file, when a process opens what another one writes: ITS#9496 of LMDB's tracker. `mdb_env_open2`
@@ -32,13 +33,13 @@ export class Transactions {
   readonly #lockPath: string;
   /** What lies between the numbers in the two first pages of the data file, and these. */
   readonly #numbers: Buffer;
-  /** Transactions that a thread of the engine isn't done with, though they may have settled. */
-  readonly #ending = new Set<PromiseLike<unknown>>();
+  readonly #threads: WriteThreads;
   /** Never closed: that would take the process's locks from the engine, for the system has them with the process and not with who took them. */
   #lockFile: number | undefined;
 
   constructor(engine: Engine, dataPath: string, lockPath: string) {
     this.#engine = engine;
+    this.#threads = new WriteThreads(engine);
     this.#dataFile = openSync(dataPath, "r");
     this.#lockPath = lockPath;
     this.#numbers = Buffer.alloc(engine.getStats().pageSize + NUMBER_BYTES);
@@ -55,43 +56,33 @@ export class Transactions {
     }
   }
 
-  /** As {@link here}, with the help of another thread, which waits for other writers, begins the transaction, and writes the pages. */
+  /**
+   * As {@link here}, with the help of another thread, which waits for other writers, begins the transaction, and writes the pages. Settles when
+   * all readers see what was done; the disk follows.
+   */
   async aside<T>(job: () => T): Promise<T> {
     for (let tries = 1; ; tries++) {
       try {
-        return await this.#begin(() => this.#onNewest(job));
+        return await this.#threads.run(() => this.#onNewest(job));
       } catch (error) {
-        const failure = await commitFailure(error);
-        // After a failed commit lmdb-js' `close` would wait for ever, unless another one succeeds; an empty one does.
-        if (failure !== error) await this.#begin(() => undefined).catch(() => undefined);
-        if (!isWorthATry(failure, tries)) throw failure;
+        if (!isWorthATry(error, tries)) throw error;
       }
     }
   }
 
-  /** Lets go of the data file. To be called when no transaction is under way; what this gives is to be awaited before the engine is closed. */
-  close(): Promise<unknown> | undefined {
-    closeSync(this.#dataFile);
-    return this.#ending.size > 0 ? Promise.all(this.#ending) : undefined;
+  /** Settles when the engine's threads are done with the transactions so far, and the disk has them; `undefined` when they are. */
+  get ended(): Promise<unknown> | undefined {
+    return this.#threads.ended;
   }
 
-  /*
-   * lmdb-js settles a transaction when its thread has marked it as committed. The thread then still looks for listeners of the engine, and
-   * meanwhile another one may end the next transaction. Its `close` waits for the last one alone, and frees what all of them use.
-   */
-  async #begin<T>(job: () => T): Promise<T> {
-    // A child transaction, since of an ordinary one all is kept that was done before its callback threw.
-    const transaction = this.#engine.childTransaction(job);
-    // Asked for at once, since it is that of the transaction begun last.
-    const forget = (): boolean => this.#ending.delete(ended);
-    const ended: PromiseLike<unknown> = this.#engine.flushed.then(forget, forget);
-    this.#ending.add(ended);
-    try {
-      return await transaction;
-    } catch (error) {
-      if (isCommitFailure(error)) this.#ending.delete(ended);
-      throw error;
-    }
+  /** Throws what kept a transaction that readers see from the disk, if that is known of one since this was called last. */
+  assertWritten(): void {
+    this.#threads.assertWritten();
+  }
+
+  /** Lets go of the data file. To be called when no transaction is under way; {@link ended} is to be awaited before the engine is closed. */
+  close(): void {
+    closeSync(this.#dataFile);
   }
 
   #onNewest<T>(job: () => T): T {

@@ -1,10 +1,10 @@
 import { type BudgetOptions, openCacheSync, type SyncStore, table } from "@cache/core";
 import type { MaybePromise } from "../contender.ts";
+import type { Timed } from "../rounds.ts";
 import { type Item, itemOf, type ItemCache } from "./fill.ts";
 
 /** A table of items, and the ways to use it that are measured. Each answers a number made of what the calls gave. */
-export interface ItemContender {
-  readonly name: string;
+export interface ItemContender extends Timed {
   /** Gets one after the other; answers the sum of the sizes found. */
   getEach?(ids: readonly number[]): number;
   /** Stores items under new keys in one turn. */
@@ -32,8 +32,15 @@ export function readContender(name: string, store: SyncStore, count: number, bud
   };
 }
 
-/** A table on the asynchronous face that is written to; without a bound, what came new is deleted by hand between rounds. */
-export function writeContender(name: string, cache: ItemCache, isBounded: boolean): ItemContender {
+/**
+ * A table on the asynchronous face that is written to; without a bound, what came new is deleted by hand between rounds. With `rests`, that is on
+ * the disk before a round is timed.
+ */
+export function writeContender(
+  name: string,
+  cache: ItemCache,
+  { isBounded, rests }: { readonly isBounded: boolean; readonly rests: boolean },
+): ItemContender {
   const { items } = cache.tables;
   return {
     name,
@@ -48,6 +55,7 @@ export function writeContender(name: string, cache: ItemCache, isBounded: boolea
     async makeRoom(ids) {
       if (!isBounded) await items.deleteMany(ids);
     },
+    ...(rests && { rest: () => cache.flush() }),
     close: () => cache.close(),
   };
 }

@@ -2,7 +2,7 @@ import { openCache, openCacheSync } from "@cache/lmdb";
 import { clears, deleteTurn, getManys, gets, getTurns, ranges, sequentialSets, setTurn } from "../bench-case.ts";
 import type { Bench } from "../bench.ts";
 import { cacheContender, syncCacheContender } from "../cache-contender.ts";
-import { fill } from "../contender.ts";
+import { type Contender, fill } from "../contender.ts";
 import { compareOpening } from "../opening.ts";
 import { short } from "../scale.ts";
 import { type VaultRecord, vaultId, vaultRecordLists } from "../vault-record.ts";
@@ -17,7 +17,10 @@ export async function lmdbSuite(bench: Bench): Promise<void> {
   const sharedPath = bench.folder("lmdb-shared");
   let shared = lmdbContenders(sharedPath, "shared structures");
   const standard = lmdbContenders(bench.folder("lmdb-default"), "default").plain;
-  const open = async () => cacheContender(await openCache<VaultRecord>({ path }));
+  const open = async (): Promise<Contender> => {
+    const cache = await openCache<VaultRecord>({ path });
+    return { ...cacheContender(cache), rest: () => cache.flush() };
+  };
   let ours = await open();
   for (const contender of [ours, shared.plain, ...(allOpponents ? [standard] : [])])
     await fill(contender, (length) => vaultRecordLists(0, entries, length));

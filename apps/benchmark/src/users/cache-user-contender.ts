@@ -2,8 +2,8 @@ import { openCache, type Store } from "@cache/core";
 import type { IndexCount, UserContender } from "./user-contender.ts";
 import { userTables } from "./user-table.ts";
 
-/** Our table of users, on the asynchronous face. */
-export async function cacheUserContender(store: Store, indexes: IndexCount): Promise<UserContender> {
+/** Our table of users, on the asynchronous face; with `rests`, one whose preparations are on the disk before a round is timed. */
+export async function cacheUserContender(store: Store, indexes: IndexCount, rests = false): Promise<UserContender> {
   // Their types differ in the indexes, of which the queries below need three.
   const definition = userTables[indexes] as (typeof userTables)[3];
   const cache = await openCache(store, { tables: { users: definition } });
@@ -33,6 +33,7 @@ export async function cacheUserContender(store: Store, indexes: IndexCount): Pro
       return sum;
     },
     counts: () => Promise.all([users.count(), ...counted.map((index) => users.query().index(index).count())]),
+    ...(rests && { rest: () => cache.flush() }),
     close: () => cache.close(),
   };
 }

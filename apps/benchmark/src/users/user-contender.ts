@@ -1,4 +1,5 @@
 import type { MaybePromise } from "../contender.ts";
+import type { Timed } from "../rounds.ts";
 import { type CityAge, type User, user } from "./user.ts";
 
 /**
@@ -13,8 +14,7 @@ export const indexCounts: readonly IndexCount[] = [0, 1, 3];
  * A table of users, ours or one that is written by hand on an engine. Each method does a whole round of calls in a loop of its own, so that
  * no loop sees more than one contender, and answers a number made of what the calls gave.
  */
-export interface UserContender {
-  readonly name: string;
+export interface UserContender extends Timed {
   /**
    * Stores all in one turn, each instead of the row with its id if there is one. Index entries that no longer hold go, and an email that
    * another user has is refused. Answers how many.
