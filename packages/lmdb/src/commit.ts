@@ -20,11 +20,13 @@ export function commitHere(connection: Connection, batch: Batch): CommitResult {
 /** Commits a batch with the help of another thread: only the batch itself is carried out in this one. */
 export async function commitAside(connection: Connection, batch: Batch, durability: Durability): Promise<CommitResult> {
   const { engine, room, transactions } = connection;
+  const { threads } = transactions;
+  const { losses } = threads;
   const isTight = room.assertFor(batch, engine);
   const checkedAt = checkBefore(connection, batch);
   const result = await transactions.aside(() => runBatch(engine, batch, checkedAt));
   if (isTight) await makeFreedPagesUsable(connection);
-  if (durability === "strict") await flush(connection);
+  if (durability === "strict") await flush(engine, threads, losses);
   return result;
 }
 
@@ -38,11 +40,14 @@ function checkBefore(connection: Connection, batch: Batch): number | undefined {
   return uniqueVersion(connection.engine, batch);
 }
 
-/** Pages become usable only when the disk has the commit after that which freed them. Should it fail, they stay as they are. */
+/**
+ * Pages become usable when the disk has the commit that freed them, and the one after it, which must not begin before. Should it fail, they stay as
+ * they are.
+ */
 async function makeFreedPagesUsable({ engine, transactions }: Connection): Promise<void> {
-  await transactions.ended;
+  await transactions.threads.ended;
   await transactions.aside(() => rewriteVersion(engine)).catch(() => undefined);
-  await transactions.ended;
+  await transactions.threads.ended;
 }
 
 function makeFreedPagesUsableHere({ engine, transactions }: Connection): void {

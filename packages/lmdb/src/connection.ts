@@ -153,7 +153,7 @@ export class Connection {
   }
 
   async #close(): Promise<void> {
-    const { ended } = this.transactions;
+    const { ended } = this.transactions.threads;
     this.transactions.close();
     // Without need for it, closed when this returns.
     if (ended) await ended;

@@ -48,6 +48,14 @@ export function noRoom(store: string, cause: unknown): CacheError {
   return new CacheError("CACHE_FULL", `${store}: ${advice.CACHE_FULL}`, { cause });
 }
 
+/** What is thrown when readers see what the disk hasn't taken. */
+export function notOnDisk(cause: unknown): CacheError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new CacheError("CACHE_IO", `the disk hasn't taken what was written, which will be gone if the machine fails (${reason})`, {
+    cause,
+  });
+}
+
 /** Whether the engine failed to write as much as it wanted. It doesn't ask for the reason, which mostly is a full disk. */
 export function isShortWrite(error: unknown): boolean {
   return engineCode(error) === EIO;

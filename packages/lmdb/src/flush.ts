@@ -1,5 +1,5 @@
-import type { Connection } from "./connection.ts";
 import type { Engine } from "./engine.ts";
+import type { WriteThreads } from "./write-threads.ts";
 
 /*
  * Bytes on the disk are not enough: with `overlappingSync`, which lmdb-js sets wherever it isn't Windows, a commit that is visible is not yet
@@ -8,23 +8,28 @@ import type { Engine } from "./engine.ts";
  * processes, rather than the file system's.
  */
 
-/** Brings all commits so far to the disk, in another thread. The engine must stay open meanwhile. Fails, too, if an earlier one couldn't be. */
-export async function flush({ engine, transactions }: Connection): Promise<void> {
-  await Promise.all([synced(engine), transactions.ended]);
-  transactions.assertWritten();
-}
-
-/** Brings all commits so far to the disk at once. Throws, too, if an earlier one is known not to have got there. */
-export function flushHere({ engine, transactions }: Connection): void {
-  engine.env.sync();
-  transactions.assertWritten();
-}
-
-function synced(engine: Engine): Promise<void> {
-  return new Promise((resolve, reject) => {
+/**
+ * Brings all commits so far to the disk, in another thread. The engine must stay open meanwhile. Throws `CACHE_IO` if there were more losses than
+ * `losses`, now or earlier.
+ */
+export async function flush(engine: Engine, threads: WriteThreads, losses: number): Promise<void> {
+  const synced = new Promise<void>((resolve) => {
     engine.sync((error) => {
-      if (error) reject(error);
-      else resolve();
+      if (error) threads.lose(error);
+      resolve();
     });
   });
+  // The system tells of a failure once: to a thread that is with the disk, or to us.
+  await Promise.all([synced, threads.visibleEnded]);
+  threads.assertLosses(losses);
+}
+
+/** The same at once, but for what threads that are with the disk will tell. */
+export function flushHere(engine: Engine, threads: WriteThreads, losses: number): void {
+  try {
+    engine.env.sync();
+  } catch (error) {
+    threads.lose(error);
+  }
+  threads.assertLosses(losses);
 }

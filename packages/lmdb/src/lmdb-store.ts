@@ -54,6 +54,8 @@ class MappedStore implements LmdbStore {
   readonly #settings: LmdbSettings;
   /** Commits and flushes under way. */
   readonly #jobs = new Set<Promise<unknown>>();
+  /** How many losses of the connection were told, or not this store's. */
+  #toldLosses = 0;
   #connection: Connection | undefined;
   #closing: Promise<void> | undefined;
 
@@ -66,7 +68,9 @@ class MappedStore implements LmdbStore {
 
   open(): void {
     const { path, maxReaders } = this.#settings;
-    this.#connection ??= this.#tried(() => (path === undefined ? Connection.openTemporary(maxReaders) : Connection.open(path, maxReaders)));
+    if (this.#connection) return;
+    this.#connection = this.#tried(() => (path === undefined ? Connection.openTemporary(maxReaders) : Connection.open(path, maxReaders)));
+    this.#toldLosses = this.#connection.transactions.threads.losses;
   }
 
   close(): Promise<void> {
@@ -163,17 +167,27 @@ class MappedStore implements LmdbStore {
   async flush(): Promise<void> {
     const connection = this.#opened();
     if (!this.capabilities.durable) return;
+    const { engine, transactions } = connection;
+    const { threads } = transactions;
+    const losses = this.#toldLosses;
     try {
-      await this.#noted(connection.during(() => flush(connection)));
+      await this.#noted(connection.during(() => flush(engine, threads, losses)));
     } catch (error) {
       throw cacheErrorOf(this.name, error);
+    } finally {
+      this.#toldLosses = threads.losses;
     }
   }
 
   flushSync(): void {
-    const connection = this.#opened();
+    const { engine, transactions } = this.#opened();
+    const { threads } = transactions;
     if (!this.capabilities.durable) return;
-    this.#tried(() => flushHere(connection));
+    try {
+      this.#tried(() => flushHere(engine, threads, this.#toldLosses));
+    } finally {
+      this.#toldLosses = threads.losses;
+    }
   }
 
   /** Makes `close` wait for what takes its time. */

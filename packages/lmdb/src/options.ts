@@ -26,7 +26,7 @@ interface KeepingOptions {
    * What a settled write has reached.
    *
    * - `"relaxed"` (default): every reader in every process sees it, and it outlives a crash of the process. The disk follows at once. If the
-   *   machine fails before it has, the last writes are missing, as a whole and in order; what is there is never damaged.
+   *   machine fails before it has, the last writes may be missing, as a whole and in order; what is there is never damaged.
    * - `"strict"`: the disk, too.
    *
    * On the synchronous face every write has reached the disk when it returns, whatever is chosen.

@@ -28,18 +28,19 @@ const wrongBase = new Error("the lock file doesn't say which transaction is the 
 
 /** The write transactions on an engine. */
 export class Transactions {
+  /** Those of {@link aside}. */
+  readonly threads: WriteThreads;
   readonly #engine: Engine;
   readonly #dataFile: number;
   readonly #lockPath: string;
   /** What lies between the numbers in the two first pages of the data file, and these. */
   readonly #numbers: Buffer;
-  readonly #threads: WriteThreads;
   /** Never closed: that would take the process's locks from the engine, for the system has them with the process and not with who took them. */
   #lockFile: number | undefined;
 
   constructor(engine: Engine, dataPath: string, lockPath: string) {
     this.#engine = engine;
-    this.#threads = new WriteThreads(engine);
+    this.threads = new WriteThreads(engine);
     this.#dataFile = openSync(dataPath, "r");
     this.#lockPath = lockPath;
     this.#numbers = Buffer.alloc(engine.getStats().pageSize + NUMBER_BYTES);
@@ -63,24 +64,14 @@ export class Transactions {
   async aside<T>(job: () => T): Promise<T> {
     for (let tries = 1; ; tries++) {
       try {
-        return await this.#threads.run(() => this.#onNewest(job));
+        return await this.threads.run(() => this.#onNewest(job));
       } catch (error) {
         if (!isWorthATry(error, tries)) throw error;
       }
     }
   }
 
-  /** Settles when the engine's threads are done with the transactions so far, and the disk has them; `undefined` when they are. */
-  get ended(): Promise<unknown> | undefined {
-    return this.#threads.ended;
-  }
-
-  /** Throws what kept a transaction that readers see from the disk, if that is known of one since this was called last. */
-  assertWritten(): void {
-    this.#threads.assertWritten();
-  }
-
-  /** Lets go of the data file. To be called when no transaction is under way; {@link ended} is to be awaited before the engine is closed. */
+  /** Lets go of the data file. To be called when no transaction is under way; {@link threads} must end before the engine is closed. */
   close(): void {
     closeSync(this.#dataFile);
   }

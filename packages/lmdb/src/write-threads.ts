@@ -1,11 +1,13 @@
 import type { Engine } from "./engine.ts";
+import { notOnDisk } from "./errors.ts";
 import { engineError } from "./native.ts";
+import { readVersion } from "./tally.ts";
 
 /*
  * lmdb-js 3.5.6 settles a transaction when the disk has it, which takes many times as long as everything before. Its engine is made to do better
- * (`mdb_txn_commit` of its mdb.c): once all readers see a transaction, others may begin, and one that waits for the disk waits for all before it.
- * The thread tells of that moment, too, but marks the transaction as committed only when it is done with the disk (`WriteWorker::Write` of its
- * writer.cpp). So we listen to the threads ourselves.
+ * (`mdb_txn_commit` of its mdb.c), except on Windows: once all readers see a transaction, others may begin, and one that waits for the disk waits
+ * for all before it. The thread tells of that moment, too, but marks the transaction as committed only when it is done with the disk
+ * (`WriteWorker::Write` of its writer.cpp). So we listen to the threads ourselves.
  */
 
 /** What a thread tells; all else is the engine's error. */
@@ -19,28 +21,31 @@ const ASKS_FOR_JOBS = 2;
  */
 const MOST_BEFORE = 1;
 
-/** A job that was carried out in a transaction. */
-interface Carried {
-  /** Hears that all readers see the transaction. */
-  readonly visible: () => void;
-  /** Hears that it failed as a whole, if it wasn't visible. */
-  readonly failed: (error: Error) => void;
+/** A thread, from the start of its transaction until the disk has it. */
+interface Thread {
+  /** What hears of the jobs that were carried out for it: with an error if they failed with it, else once all readers see them. */
+  readonly jobs: ((failure?: Error) => void)[];
+  /** The version of the last commit as these jobs left it. */
+  version: number;
+  isVisible: boolean;
+  readonly end: PromiseWithResolvers<void>;
 }
 
 /** The threads in which lmdb-js begins and ends transactions, one for each. */
 export class WriteThreads {
   readonly #engine: Engine;
-  /** The ends of the threads that there are, in their order. */
-  readonly #ends = new Set<Promise<void>>();
-  /** What is carried out for the thread that asks at the moment. */
-  #carried: Carried[] = [];
-  #failure: Error | undefined;
+  /** Those that there are, in their order. */
+  readonly #threads = new Set<Thread>();
+  #asking: Thread | undefined;
+  #losses = 0;
+  #loss: unknown;
 
   constructor(engine: Engine) {
     this.#engine = engine;
     const { env } = engine;
     const start = env.startWriting.bind(env);
     const startHeard: typeof start = (address, tell) => start(address, this.#hearing(tell));
+    // A native method can't be assigned to.
     Object.defineProperty(env, "startWriting", { value: startHeard, configurable: true });
   }
 
@@ -49,64 +54,94 @@ export class WriteThreads {
    * nothing is changed.
    */
   async run<T>(job: () => T): Promise<T> {
-    for (const end of this.#ends) if (this.#ends.size > MOST_BEFORE) await end;
+    while (this.#threads.size > MOST_BEFORE) await Promise.race(Array.from(this.#threads, ({ end }) => end.promise));
     return new Promise((resolve, reject) => {
       // A child transaction, since of an ordinary one all is kept that was done before its callback threw.
       const settled = this.#engine.childTransaction(() => {
+        // lmdb-js has jobs carried out for those alone who ask.
+        const thread = this.#asking as Thread;
         try {
           const result = job();
-          this.#carried.push({ visible: () => resolve(result), failed: reject });
+          thread.version = readVersion(this.#engine);
+          thread.jobs.push((failure) => (failure ? reject(failure) : resolve(result)));
         } catch (error) {
-          this.#carried.push({ visible: () => reject(error), failed: reject });
+          thread.jobs.push((failure) => reject(failure ?? error));
           throw error;
         }
       });
-      // Mostly with what it was rejected with already.
+      // If lmdb-js fails by itself; mostly this is known already.
       settled.catch(async (error: unknown) => reject(await reasonOf(error)));
     });
   }
 
-  /** Throws what kept a visible transaction from the disk since this was called last. */
-  assertWritten(): void {
-    const failure = this.#failure;
-    this.#failure = undefined;
-    if (failure) throw failure;
+  /** Settles when all threads that there are have ended; `undefined` when there are none. */
+  get ended(): Promise<unknown> | undefined {
+    return this.#threads.size > 0 ? Promise.all(Array.from(this.#threads, ({ end }) => end.promise)) : undefined;
   }
 
-  /** Settles when all threads are done; `undefined` when there are none. */
-  get ended(): Promise<unknown> | undefined {
-    return this.#ends.size > 0 ? Promise.all(this.#ends) : undefined;
+  /** Settles when the threads have ended whose transactions readers see. */
+  get visibleEnded(): Promise<unknown> {
+    const visible = [...this.#threads].filter(({ isVisible }) => isVisible);
+    return Promise.all(visible.map(({ end }) => end.promise));
+  }
+
+  /** How often it turned out that the disk hadn't taken what readers see. */
+  get losses(): number {
+    return this.#losses;
+  }
+
+  /** Takes note that the disk hasn't taken what readers see. */
+  lose(reason: unknown): void {
+    this.#losses++;
+    this.#loss = reason;
+  }
+
+  /** Throws `CACHE_IO` if there were more losses than so many. */
+  assertLosses(count: number): void {
+    if (this.#losses > count) throw notOnDisk(this.#loss);
   }
 
   /** What a thread is to tell, if `tell` is what lmdb-js wants to hear. */
   #hearing(tell: Tell): Tell {
-    const carried: Carried[] = [];
-    let isVisible = false;
-    let ends = (): void => undefined;
-    const end = new Promise<void>((resolve) => (ends = resolve));
-    this.#ends.add(end);
+    const thread: Thread = { jobs: [], version: 0, isVisible: false, end: Promise.withResolvers() };
+    this.#threads.add(thread);
     return (status) => {
-      if (status === ASKS_FOR_JOBS) this.#carried = carried;
+      if (status === ASKS_FOR_JOBS) this.#asking = thread;
       const answer = tell(status);
-      if (status === ASKS_FOR_JOBS) return answer;
-      if (status === VISIBLE) {
-        isVisible = true;
-        this.#engine.resetReadTxn();
-      } else {
-        this.#ends.delete(end);
-        ends();
-      }
-      if (status === VISIBLE || status === DONE) for (const { visible } of carried) visible();
-      else this.#fail(carried, engineError(status), isVisible);
+      if (status === VISIBLE) this.#look(thread);
+      else if (status !== ASKS_FOR_JOBS) this.#end(thread, status === DONE ? undefined : engineError(status));
       return answer;
     };
   }
 
-  #fail(carried: readonly Carried[], error: Error, isVisible: boolean): void {
-    if (isVisible) this.#failure = error;
-    else for (const { failed } of carried) failed(error);
+  /** Settles the jobs of a thread if readers see them. One that asked for jobs twice may be heard to tell that it is visible when it isn't. */
+  #look(thread: Thread): void {
+    if (thread.jobs.length === 0 || !this.#isSeen(thread.version)) return;
+    thread.isVisible = true;
+    for (const settle of thread.jobs.splice(0)) settle();
+  }
+
+  #isSeen(version: number): boolean {
+    this.#engine.resetReadTxn();
+    try {
+      return readVersion(this.#engine) >= version;
+    } catch {
+      // No reader's slot may be free. The thread will be done, too.
+      return false;
+    } finally {
+      // For whoever reads later.
+      this.#engine.resetReadTxn();
+    }
+  }
+
+  #end(thread: Thread, failure: Error | undefined): void {
+    this.#threads.delete(thread);
+    const { jobs, isVisible, end } = thread;
+    if (failure && isVisible) this.lose(failure);
+    for (const settle of jobs) settle(failure);
+    end.resolve();
     // lmdb-js' `close` would wait for ever now, unless another transaction succeeds. This one has nothing to fail at.
-    if (carried.length > 0) this.#engine.childTransaction(() => undefined).catch(reasonOf);
+    if (failure && (isVisible || jobs.length > 0)) this.#engine.childTransaction(() => undefined).catch(reasonOf);
   }
 }
 
