@@ -1,5 +1,6 @@
 import { lmdbStore } from "@cache/lmdb";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { WriteThreads } from "../src/write-threads.ts";
 import { commitNumbers } from "./durable-version.ts";
 import { TestFolder } from "./folder.ts";
 import { batchOf, set, valueOf } from "./rows.ts";
@@ -36,6 +37,33 @@ test("a flush covers what another store of the folder has committed, on either f
   const { durable, visible } = commitNumbers(dataFile);
   expect(durable).toBe(visible);
   await Promise.all([store.close(), other.close()]);
+});
+
+test("each store that had the folder open tells once, by its next flush, of what the disk hasn't taken", async () => {
+  const run = vi.spyOn(WriteThreads.prototype, "run");
+  onTestFinished(() => run.mockRestore());
+  using folder = new TestFolder({ onDisk: true });
+  const path = folder.in("cache");
+  const [store, other, strict] = [lmdbStore({ path }), lmdbStore({ path }), lmdbStore({ path, durability: "strict" })];
+  store.open();
+  other.open();
+  await store.commit(batchOf(set("a", "1")));
+  const reason = new Error("the disk is on fire");
+  const [threads] = run.mock.contexts;
+  // It is called on nothing else.
+  (threads as WriteThreads).lose(reason);
+  strict.open();
+  const isLoss = expect.objectContaining({ code: "CACHE_IO", cause: reason });
+  await strict.commit(batchOf(set("b", "2")));
+  await strict.flush();
+  expect(await Promise.allSettled([store.flush(), store.flush()])).toEqual([
+    { status: "rejected", reason: isLoss },
+    { status: "rejected", reason: isLoss },
+  ]);
+  expect(() => other.flushSync()).toThrow(isLoss);
+  await Promise.all([store.flush(), other.flush()]);
+  other.flushSync();
+  await Promise.all([store.close(), other.close(), strict.close()]);
 });
 
 test("closing waits for a flush, also at once, and what is closed can't be flushed", async () => {
