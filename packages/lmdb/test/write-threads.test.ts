@@ -1,6 +1,8 @@
+import { openCache, openCacheSync } from "@cache/lmdb";
 import { expect, test, vi } from "vitest";
 import type { Engine } from "../src/engine.ts";
 import { flush, flushHere } from "../src/flush.ts";
+import { TestFolder } from "./folder.ts";
 import { ASKS_FOR_JOBS, DONE, EIO, has, intercept, muteErrors, put, VISIBLE, withTransactions } from "./with-transactions.ts";
 
 /** Lets so many turns of the event loop pass. */
@@ -94,6 +96,29 @@ test("a thread that asked for jobs twice doesn't have them settle before readers
     await transactions.threads.ended;
     clearInterval(letGo);
   });
+});
+
+test("what has settled is there, though the synchronous face writes just when a thread asks for jobs", async () => {
+  using folder = new TestFolder({ onDisk: true });
+  const path = folder.in("cache");
+  await using cache = await openCache<number>({ path });
+  using sync = openCacheSync<number>({ path });
+  const missed: number[] = [];
+  const write = async (round: number): Promise<void> => {
+    await cache.set(round, round);
+    if (sync.get(round) === undefined) missed.push(round);
+  };
+  for (let round = 0; round < 400; round++) {
+    const written = write(round);
+    // By then the thread has been begun, and while nobody listens it asks.
+    await turns(2);
+    const begin = performance.now();
+    while (performance.now() - begin < 0.3);
+    sync.set("other", round);
+    await written;
+    await cache.flush();
+  }
+  expect(missed).toEqual([]);
 });
 
 test("while two transactions are with the disk a third waits for the first, and whoever closes for both", async () => {
