@@ -49,7 +49,7 @@ export interface Engine {
   remove(key: EngineKey): unknown;
   childTransaction<T>(job: () => T): Promise<T>;
   transactionSync<T>(job: () => T): T;
-  /** The number of the write transaction that is under way, one more than that of its base. */
+  /** The number of the write transaction that is under way, one more than that of its base; 0 if it couldn't be begun. */
   getWriteTxnId(): number;
   resetReadTxn(): void;
   /** Sees to it that there is a snapshot to read. Missing from lmdb-js' types, as the next. */

@@ -19,7 +19,7 @@ export async function flush(engine: Engine, threads: WriteThreads, losses: numbe
       resolve();
     });
   });
-  // The system tells of a failure once: to a thread that is with the disk, or to us.
+  // The system tells of a failure once: to us, to a thread that is with the disk, or to a synchronous commit.
   await Promise.all([synced, threads.visibleEnded]);
   threads.assertLosses(losses);
 }

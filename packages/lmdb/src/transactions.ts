@@ -49,10 +49,18 @@ export class Transactions {
   /** Runs a job in a transaction and commits it. Blocks while another process writes. If the job throws, nothing is changed. */
   here<T>(job: () => T): T {
     for (let tries = 1; ; tries++) {
+      let isCarriedOut = false;
       try {
-        return this.#engine.transactionSync(() => this.#onNewest(job));
+        return this.#engine.transactionSync(() => {
+          const result = this.#onNewest(job);
+          isCarriedOut = true;
+          return result;
+        });
       } catch (error) {
-        if (!isWorthATry(error, tries)) throw error;
+        if (isWorthATry(error, tries)) continue;
+        // The disk's failure may be that of what threads have brought it, and they won't hear of it then.
+        if (isCarriedOut && this.threads.ended) this.threads.lose(error);
+        throw error;
       }
     }
   }
@@ -78,7 +86,10 @@ export class Transactions {
 
   #onNewest<T>(job: () => T): T {
     const newest = this.#newest();
-    if (this.#engine.getWriteTxnId() === newest + 1) return job();
+    const own = this.#engine.getWriteTxnId();
+    // lmdb-js goes on if none could be begun.
+    if (own === 0) throw new Error("the engine can't begin a transaction");
+    if (own === newest + 1) return job();
     const number = Buffer.alloc(NUMBER_BYTES);
     number.writeBigUInt64LE(BigInt(newest));
     this.#lockFile ??= openSync(this.#lockPath, "r+");

@@ -23,7 +23,7 @@ const MOST_BEFORE = 1;
 
 /** A thread, from the start of its transaction until the disk has it. */
 interface Thread {
-  /** What hears of the jobs that were carried out for it: with an error if they failed with it, else once all readers see them. */
+  /** What hears of the jobs that were carried out for it: once all readers see them, or with an error if they failed with it before that was heard. */
   readonly jobs: ((failure?: Error) => void)[];
   /** The version of the last commit as these jobs left it. */
   version: number;
@@ -109,7 +109,7 @@ export class WriteThreads {
       if (status === ASKS_FOR_JOBS) this.#asking = thread;
       const answer = tell(status);
       if (status === VISIBLE) this.#look(thread);
-      else if (status !== ASKS_FOR_JOBS) this.#end(thread, status === DONE ? undefined : engineError(status));
+      else if (status !== ASKS_FOR_JOBS) this.#end(thread, status);
       return answer;
     };
   }
@@ -134,10 +134,12 @@ export class WriteThreads {
     }
   }
 
-  #end(thread: Thread, failure: Error | undefined): void {
+  #end(thread: Thread, status: number): void {
     this.#threads.delete(thread);
-    const { jobs, isVisible, end } = thread;
-    if (failure && isVisible) this.lose(failure);
+    const { jobs, version, isVisible, end } = thread;
+    const failure = status === DONE ? undefined : engineError(status);
+    // If the system failed, whose codes are positive, jobs may have failed that readers see: that they do goes unheard when the thread ends at once.
+    if (failure && (isVisible || (status > DONE && jobs.length > 0 && this.#isSeen(version)))) this.lose(failure);
     for (const settle of jobs) settle(failure);
     end.resolve();
     // lmdb-js' `close` would wait for ever now, unless another transaction succeeds. This one has nothing to fail at.

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Engine } from "../src/engine.ts";
-import { BAD_TRANSACTION, DONE, has, intercept, muteErrors, put, VISIBLE, withTransactions } from "./with-transactions.ts";
+import { BAD_TRANSACTION, DONE, EIO, has, intercept, muteErrors, put, VISIBLE, withTransactions } from "./with-transactions.ts";
 
 test("a job that throws changes nothing, and settles with what it threw, whatever is done beside it", async () => {
   await withTransactions(
@@ -46,7 +46,7 @@ test("a commit that the engine refuses without a reason is tried again", async (
       return tries;
     };
     expect(await transactions.aside(job)).toBe(2);
-    expect(tries).toBe(2);
+    expect([tries, transactions.threads.losses]).toEqual([2, 0]);
   });
 });
 
@@ -60,6 +60,14 @@ test("a commit that the engine refuses again and again fails", async () => {
     stop();
     // Or else lmdb-js doesn't close.
     await transactions.aside(() => put(engine, 1));
+  });
+});
+
+test("a commit that fails at the disk before it was heard that readers see it is rejected, and counts as a loss", async () => {
+  const { change } = failing(1, EIO);
+  await withTransactions(change, async (transactions, engine) => {
+    await expect(transactions.aside(() => put(engine, 1))).rejects.toThrow(expect.objectContaining({ code: EIO }));
+    expect([has(engine, 1), transactions.threads.losses]).toEqual([true, 1]);
   });
 });
 

@@ -28,18 +28,24 @@ export function intercept(engine: Engine, tellOf: (tell: Tell) => Tell): void {
   Object.defineProperty(env, "startWriting", { value, configurable: true });
 }
 
-/** Has a test work with transactions on an engine in a folder of its own. */
+/** Settles once a condition holds. What is right is not a matter of time, so it is waited for as long as a test may take. */
+export function until(condition: () => boolean): Promise<boolean> {
+  return vi.waitUntil(condition, { timeout: 60_000, interval: 1 });
+}
+
+/** Has a test work with transactions on an engine in a folder of its own. `release` lets go of whatever the engine is waiting for. */
 export async function withTransactions(
   change: (engine: Engine) => Engine,
   use: (transactions: Transactions, engine: Engine) => Promise<void>,
-  onDisk = false,
+  release: () => void = () => undefined,
 ): Promise<void> {
-  using folder = new TestFolder({ onDisk });
+  using folder = new TestFolder({ onDisk: true });
   const engine = openEngine(folder.path, 16);
   const transactions = new Transactions(change(engine), join(folder.path, "data.mdb"), join(folder.path, "lock.mdb"));
   try {
     await use(transactions, engine);
   } finally {
+    release();
     transactions.close();
     await transactions.threads.ended;
     await engine.close();
