@@ -71,6 +71,26 @@ test("a commit that fails at the disk before it was heard that readers see it is
   });
 });
 
+test("when no transaction could be begun, that is told, and tried but once", async () => {
+  let asked = 0;
+  const change = (engine: Engine): Engine =>
+    new Proxy(engine, {
+      get(target, member) {
+        const value: unknown = Reflect.get(target, member, target);
+        if (member !== "getWriteTxnId") return typeof value === "function" ? value.bind(target) : value;
+        return () => {
+          asked++;
+          return 0;
+        };
+      },
+    });
+  await withTransactions(change, async (transactions, engine) => {
+    expect(() => transactions.here(() => put(engine, 1))).toThrow("can't begin");
+    await expect(transactions.aside(() => put(engine, 2))).rejects.toThrow("can't begin");
+    expect([asked, has(engine, 1), has(engine, 2)]).toEqual([2, false, false]);
+  });
+});
+
 /** An engine that refuses the first transactions on both faces. */
 function refusing(transactions: number): (engine: Engine) => Engine {
   const refusal = Object.assign(new Error("MDB_BAD_TXN: Transaction must abort, has a child, or is invalid"), { code: BAD_TRANSACTION });
