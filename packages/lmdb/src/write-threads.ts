@@ -74,7 +74,10 @@ export class WriteThreads {
     });
   }
 
-  /** Settles when all threads that there are have ended; `undefined` when there are none. */
+  /**
+   * Settles when all threads that there are have ended; `undefined` when there are none. lmdb-js' `close` waits for the last one alone, and frees what
+   * all of them use.
+   */
   get ended(): Promise<unknown> | undefined {
     return this.#threads.size > 0 ? Promise.all(Array.from(this.#threads, ({ end }) => end.promise)) : undefined;
   }

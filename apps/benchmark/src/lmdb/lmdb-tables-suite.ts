@@ -7,7 +7,7 @@ import { lmdbUserContender } from "./lmdb-user-contender.ts";
 /** Our tables on LMDB beside one that is written by hand on lmdb-js. */
 export function lmdbTablesSuite(bench: Bench): Promise<void> {
   return compareUsers(bench, "lmdb", {
-    open: (indexes) => cacheUserContender(lmdbStore({ path: bench.folder(`lmdb-ours-${indexes}`) }), indexes, true),
+    open: (indexes) => cacheUserContender(lmdbStore({ path: bench.folder(`lmdb-ours-${indexes}`) }), indexes, { rests: true }),
     theirs: [(indexes) => lmdbUserContender(bench.folder(`lmdb-theirs-${indexes}`), indexes)],
     gets: 1000,
   });

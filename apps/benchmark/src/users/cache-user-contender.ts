@@ -3,7 +3,11 @@ import type { IndexCount, UserContender } from "./user-contender.ts";
 import { userTables } from "./user-table.ts";
 
 /** Our table of users, on the asynchronous face; with `rests`, one whose preparations are on the disk before a round is timed. */
-export async function cacheUserContender(store: Store, indexes: IndexCount, rests = false): Promise<UserContender> {
+export async function cacheUserContender(
+  store: Store,
+  indexes: IndexCount,
+  { rests = false }: { readonly rests?: boolean } = {},
+): Promise<UserContender> {
   // Their types differ in the indexes, of which the queries below need three.
   const definition = userTables[indexes] as (typeof userTables)[3];
   const cache = await openCache(store, { tables: { users: definition } });
