@@ -57,6 +57,7 @@ import { storeGetSuite } from "./suites/store-get.suite.ts";
 import { storeGetBySuite } from "./suites/store-get-by.suite.ts";
 import { storeIndexSuite } from "./suites/store-index.suite.ts";
 import { storeLifeSuite } from "./suites/store-life.suite.ts";
+import { storeOrderSuite } from "./suites/store-order.suite.ts";
 import { storePageSuite } from "./suites/store-page.suite.ts";
 import { storeRangeSuite } from "./suites/store-range.suite.ts";
 import { storeSharedSuite } from "./suites/store-shared.suite.ts";
@@ -133,6 +134,7 @@ export const scenarios: readonly Scenario[] = [
   ...storeTrimSuite,
   ...storeTrimReviewSuite,
   ...storeTrimPlaceSuite,
+  ...storeOrderSuite,
   ...storeDeleteRangeSuite,
   ...storeUsageSuite,
   ...storeFlushSuite,

@@ -4,13 +4,14 @@ export type { Capabilities } from "./capabilities.ts";
 export { checkOptionNames } from "./option-names.ts";
 export { type EncodedKey, type IndexEntry, storedBytes, type StoredEntry } from "./entry.ts";
 export { entriesWithout } from "./entry-difference.ts";
-export { ORDER_INDEX } from "./eviction/place.ts";
+export { ORDER_INDEX, PLACE_BYTES } from "./eviction/place.ts";
 export { CacheError, type CacheErrorCode, isCacheError } from "./errors.ts";
 export { deadlineBytes, EXPIRY_INDEX } from "./expiry.ts";
 export { decodeKey } from "./key-decoder.ts";
 export { encodeKey } from "./key-encoder.ts";
 export { KeptCopies } from "./kept-copies.ts";
 export { MAX_EXPIRES_AT, MAX_INDEX_BYTES, MAX_KEY_BYTES, MAX_TABLE_ID } from "./limits.ts";
+export { type GroupAccess, GROUP_BYTES, type GroupedLine, groupOf, LineGroups, linesOfGroup } from "./line-groups.ts";
 export { opener, type OpenCache, type OpenCacheSync, syncOpener } from "./opener.ts";
 export { tablesOf } from "./operation.ts";
 export type {
@@ -28,6 +29,7 @@ export type {
   TrimmedRow,
   TrimOperation,
 } from "./operation.ts";
+export { firstInOrder, orderPage } from "./order-page.ts";
 export {
   type FoundRow,
   isSyncStore,

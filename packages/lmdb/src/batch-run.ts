@@ -15,25 +15,27 @@ export function runBatch(engine: Engine, { checks, operations, now }: Batch, uni
   const isKnown = version === uniqueAt;
   const failed = checks.findIndex((check) => !(isKnown && check.type === "unique") && !holds(engine, check, now));
   if (failed !== -1) return { ok: false, failed };
-  return new BatchRun(engine, now, version + 1).run(operations);
+  return new BatchRun(engine, now, version + 1, operations).run();
 }
 
 class BatchRun {
   readonly #engine: Engine;
   readonly #now: number;
   readonly #version: number;
+  readonly #operations: readonly Operation[];
   readonly #writers = new Map<number, TableWriter>();
   readonly #trimmed: Trimmed[] = [];
 
-  constructor(engine: Engine, now: number, version: number) {
+  constructor(engine: Engine, now: number, version: number, operations: readonly Operation[]) {
     this.#engine = engine;
     this.#now = now;
     this.#version = version;
+    this.#operations = operations;
   }
 
-  run(operations: readonly Operation[]): CommitResult {
-    const counts = operations.map((operation, position) => this.#carryOut(operation, position));
-    for (const { tally } of this.#writers.values()) tally.write(this.#engine, this.#version);
+  run(): CommitResult {
+    const counts = this.#operations.map((operation, position) => this.#carryOut(operation, position));
+    for (const writer of this.#writers.values()) writer.finish();
     writeVersion(this.#engine, this.#version);
     return { ok: true, version: this.#version, counts, trimmed: this.#trimmed };
   }
@@ -41,7 +43,6 @@ class BatchRun {
   #carryOut(operation: Operation, position: number): number {
     if (operation.type === "trim") {
       const done = trim(
-        this.#engine,
         operation,
         operation.tables.map((table) => this.#writerOf(table)),
       );
@@ -63,7 +64,8 @@ class BatchRun {
 
   #writerOf(table: number): TableWriter {
     let writer = this.#writers.get(table);
-    if (!writer) this.#writers.set(table, (writer = new TableWriter(this.#engine, table, this.#now, this.#version)));
+    if (!writer)
+      this.#writers.set(table, (writer = new TableWriter(this.#engine, table, this.#now, this.#version, this.#operations.length)));
     return writer;
   }
 }

@@ -1,9 +1,10 @@
-import { type FoundRow, KeptCopies } from "@cache/core/spi";
+import { firstInOrder, type FoundRow, KeptCopies, ORDER_INDEX } from "@cache/core/spi";
 import type { Engine } from "./engine.ts";
 import { EngineKey } from "./engine-key.ts";
 import { equalBytes } from "./equal-bytes.ts";
 import { INDEX_PREFIX_BYTES, KIND, readShort } from "./layout.ts";
 import { LineCursor } from "./line-cursor.ts";
+import { readPage } from "./page.ts";
 import { RowViews } from "./row-views.ts";
 import { StoredRow } from "./stored-row.ts";
 
@@ -24,6 +25,7 @@ export class EntrySearch {
 
   /** The first row with an entry. It is valid until the engine's next call. */
   first(table: number, index: number, entry: Uint8Array): FoundRow | undefined {
+    if (index === ORDER_INDEX) return firstInOrder((query) => readPage(this.#engine, table, query), entry);
     const found = this.#cursor.from(line.line(table, index, entry));
     if (!found) return undefined;
     const { bytes, start, end } = found;

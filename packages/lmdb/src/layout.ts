@@ -1,27 +1,29 @@
 /*
- * The on-disk format, version 3. One B-tree holds everything; keys are ordered bytewise and begin with their kind, so that what belongs
+ * The on-disk format, version 4. One B-tree holds everything; keys are ordered bytewise and begin with their kind, so that what belongs
  * together lies together and a commit touches few pages. Numbers are unsigned, the greatest byte first.
  *
  *   00                              format   → "@cache/lmdb" in ASCII, then two bytes: the format's version
  *   01                              commits  → six bytes: how many commits there were, which is the version of the last one
  *   02 table₂                       usage    → entries₆ bytes₆ version₆
  *   03 table₂ key                   row      → flags₁ version₆ [expiresAt₆] [length entries] value
- *   04 table₂ index₂ entry key      index    → entryLength₂ [expiresAt₆ | rowBytes]
+ *   04 table₂ group₈                group    → lines of the order index
+ *   05 table₂ index₂ entry key      index    → entryLength₂ [expiresAt₆]
  *
  * A row's flags tell which of the optional parts it has: 1 for the deadline, 2 for index entries, each of which is index length bytes. Numbers
  * without a size there are counts of one, two or four bytes, as the first two bits tell: 0x, 10 or 11. An index line repeats the row's
- * deadline, so that the live lines of an index can be told without reading rows. Where the place of a row without a deadline is its only
- * entry, its line may also tell the row's `storedBytes`, as a count, so that a budget can remove the row unread.
+ * deadline, so that the live lines of an index can be told without reading rows.
+ *
+ * A line of the order index stands in a group instead if it can: see `line-groups.ts` of core.
  */
 
 /** The version of the format above. */
-export const FORMAT_VERSION = 3;
+export const FORMAT_VERSION = 4;
 
 /** What the format record begins with. */
 export const FORMAT_MAGIC = "@cache/lmdb";
 
 /** The first byte of a key. */
-export const KIND = { format: 0, commits: 1, usage: 2, row: 3, index: 4 } as const;
+export const KIND = { format: 0, commits: 1, usage: 2, row: 3, group: 4, index: 5 } as const;
 
 /** One of the kinds of keys. */
 export type Kind = (typeof KIND)[keyof typeof KIND];
@@ -39,9 +41,6 @@ export const ROW_HEADER_BYTES = 7;
 
 /** What stands before the optional part of an index line: how long its entry is. */
 export const LINE_HEADER_BYTES = 2;
-
-/** The most that an index line tells of a row's bytes: what fits a count of two. Whoever keeps longer rows gains little by not reading them. */
-export const MAX_TOLD_BYTES = 0x3fff;
 
 /** The bytes of a deadline, a version and a counter. */
 export const NUMBER_BYTES = 6;

@@ -12,14 +12,13 @@ import {
   type Usage,
 } from "@cache/core/spi";
 import { existsSync } from "node:fs";
-import { copied } from "./copied.ts";
 import { commitAside, commitHere } from "./commit.ts";
 import { Connection } from "./connection.ts";
 import { EngineKey } from "./engine-key.ts";
 import { cacheErrorOf, isShortWrite, noRoom } from "./errors.ts";
 import { flush, flushHere } from "./flush.ts";
 import { type LmdbOptions, type LmdbSettings, settingsOf } from "./options.ts";
-import { readPage } from "./page.ts";
+import { readPage, storedRow } from "./page.ts";
 import { RowViews } from "./row-views.ts";
 import { StoredRow } from "./stored-row.ts";
 import { readUsage } from "./tally.ts";
@@ -113,12 +112,7 @@ class MappedStore implements LmdbStore {
 
   getMany(table: number, keys: readonly EncodedKey[]): readonly (StoredEntry | undefined)[] {
     const { engine } = this.#reading();
-    return this.#tried(() =>
-      keys.map((key) => {
-        const bytes = engine.getBinaryFast(rowKey.row(table, key));
-        return bytes && new StoredRow(copied(bytes, 0, bytes.length));
-      }),
-    );
+    return this.#tried(() => keys.map((key) => storedRow(engine, table, key)));
   }
 
   getBy(table: number, index: number, entry: Uint8Array): FoundRow | undefined {

@@ -1,7 +1,8 @@
-import type { Page, PageRow, RangeQuery } from "@cache/core/spi";
+import { type EncodedKey, ORDER_INDEX, orderPage, type Page, type PageRow, type RangeQuery } from "@cache/core/spi";
 import { copied } from "./copied.ts";
 import type { Engine, EngineRange } from "./engine.ts";
 import { EngineKey, type FoundKey } from "./engine-key.ts";
+import { groupedLines } from "./grouped-lines.ts";
 import {
   EXPIRES,
   INDEX_PREFIX_BYTES,
@@ -39,6 +40,8 @@ const nothing = new Uint8Array();
 
 /** Reads a page. No cursor stays open. */
 export function readPage(engine: Engine, table: number, query: RangeQuery): Page {
+  if (query.index === ORDER_INDEX)
+    return orderPage(readLines(engine, table, query), groupedLines(engine, table, query), query, (key) => storedRow(engine, table, key));
   if (query.index !== undefined) return readLines(engine, table, query);
   return query.keysOnly && query.liveAt === undefined ? readKeys(engine, table, query) : readRows(engine, table, query);
 }
@@ -92,12 +95,14 @@ function readLines(engine: Engine, table: number, query: RangeQuery): Page {
     end.take(key, entry);
     lines.push({ key, entry, stored: undefined });
   }
-  if (!keysOnly)
-    for (const line of lines) {
-      const bytes = engine.getBinaryFast(rowKey.row(table, line.key));
-      if (bytes) line.stored = new StoredRow(copied(bytes, 0, bytes.length));
-    }
+  if (!keysOnly) for (const line of lines) line.stored = storedRow(engine, table, line.key);
   return { rows: lines, next };
+}
+
+/** The row at a key, in memory of its own. */
+export function storedRow(engine: Engine, table: number, key: EncodedKey): StoredRow | undefined {
+  const bytes = engine.getBinaryFast(rowKey.row(table, key));
+  return bytes && new StoredRow(copied(bytes, 0, bytes.length));
 }
 
 /** Whether a row is expired at a moment. */

@@ -15,12 +15,14 @@ const high = new EngineKey();
 
 /** Removes the rows of a range; returns how many of them were live. */
 export function deleteRange(writer: TableWriter, operation: DeleteRangeOperation, now: number): number {
-  const { engine, table, tally } = writer;
+  const { engine, table, groups, tally } = writer;
   const { gt, gte, lt, lte } = operation;
   if (gt ?? gte ?? lt ?? lte) return deleteRows(writer, operation);
   if (tally.entries === 0) return 0;
   // All lines of all indexes go, so there is no need to know which belong to which row.
   const live = deleteLines(engine, KIND.row, table, now);
+  groups.write();
+  deleteLines(engine, KIND.group, table, now);
   deleteLines(engine, KIND.index, table, now);
   tally.clear();
   return live;

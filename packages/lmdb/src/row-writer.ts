@@ -31,8 +31,8 @@ export class RowWriter {
     return target;
   }
 
-  /** The value of an index line: how long its entry is, and the row's deadline; or else its bytes, unless they are 0. */
-  line(entryBytes: number, expiresAt: number, rowBytes: number): Uint8Array {
+  /** The value of an index line: how long its entry is, and the row's deadline. */
+  line(entryBytes: number, expiresAt: number): Uint8Array {
     const target = this.#line;
     target[0] = entryBytes >>> 8;
     target[1] = entryBytes;
@@ -40,7 +40,7 @@ export class RowWriter {
     if (expiresAt !== Number.POSITIVE_INFINITY) {
       writeNumber(target, LINE_HEADER_BYTES, expiresAt);
       target.end += NUMBER_BYTES;
-    } else if (rowBytes > 0) target.end = writeCount(target, LINE_HEADER_BYTES, rowBytes);
+    }
     return target;
   }
 

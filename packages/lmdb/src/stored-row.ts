@@ -43,6 +43,11 @@ export class StoredRow implements StoredEntry {
     this.value = view(bytes, at);
   }
 
+  /** The index of its first entry; `undefined` if it has none. */
+  get firstIndex(): number | undefined {
+    return this.#entriesStart === this.#entriesEnd ? undefined : readCount(this.#bytes, this.#entriesStart);
+  }
+
   /** The row's index entries, read when they are asked for. */
   get entries(): readonly IndexEntry[] {
     return this.#entriesStart === this.#entriesEnd ? noEntries : this.changeTo(noEntries).gone;

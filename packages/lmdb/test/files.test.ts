@@ -73,8 +73,8 @@ test.each([
 });
 
 test.each([
-  ["newer", 4],
-  ["older", 2],
+  ["newer", 5],
+  ["older", 3],
   ["much older", 1],
 ])("data of a %s format is CACHE_VERSION", async (_, version) => {
   using folder = new TestFolder();

@@ -1,4 +1,4 @@
-import { type IndexEntry, MAX_INDEX_BYTES, ORDER_INDEX } from "@cache/core/spi";
+import { type DeleteOperation, type IndexEntry, MAX_INDEX_BYTES, ORDER_INDEX, type SetOperation } from "@cache/core/spi";
 import { lmdbStore } from "@cache/lmdb";
 import { open } from "lmdb";
 import { expect, test } from "vitest";
@@ -29,19 +29,30 @@ test("what is on the disk is what layout.ts says", async () => {
   store.commitSync(batchOf(set("ab", "v", { table: OTHER_TABLE })));
   store.commitSync(batchOf(set("cd", "w", { table: OTHER_TABLE, expiresAt, entries })));
   store.commitSync(batchOf(set("ef", "x", { table: OTHER_TABLE, entries: [{ index: ORDER_INDEX, bytes: bytes("p") }] })));
+  const placed = (key: string, last: number): SetOperation =>
+    set(key, "y", { table: 3, entries: [{ index: ORDER_INDEX, bytes: Uint8Array.of(1, 2, 3, 4, 5, 6, 7, last, 9) }] });
+  // In fewer operations they would stand alone.
+  const more = Array.from({ length: 5 }, (): DeleteOperation => ({ type: "delete", table: 3, key: bytes("none") }));
+  store.commitSync(batchOf(placed("gh", 0x3a), placed("ij", 0x31), placed("kl", 0x40), ...more));
   store.commitSync(batchOf({ type: "touch", table: OTHER_TABLE, key: bytes("ab"), indexes: [], entries: [] }));
   await store.close();
 
   expect(await linesOf(path)).toEqual(
     [
-      ["00", `${Buffer.from("@cache/lmdb").toString("hex")} 0003`],
-      ["01", "000000000004"],
+      ["00", `${Buffer.from("@cache/lmdb").toString("hex")} 0004`],
+      ["01", "000000000005"],
+      ["02 0003", "000000000003 00000000002a 000000000004"],
       ["02 0102", "000000000003 00000000000f 000000000003"],
+      ["03 0003 6768", "02 000000000004 0b 01 09 010203040506073a09 79"],
+      ["03 0003 696a", "02 000000000004 0b 01 09 010203040506073109 79"],
+      ["03 0003 6b6c", "02 000000000004 0b 01 09 010203040506074009 79"],
       ["03 0102 6162", "00 000000000001 76"],
       ["03 0102 6364", "03 000000000002 010000000005 04 8304 01 65 77"],
       ["03 0102 6566", "02 000000000003 03 01 01 70 78"],
-      ["04 0102 0001 70 6566", "0001 06"],
-      ["04 0102 0304 65 6364", "0001 010000000005"],
+      ["04 0003 0102030405060730", "01 09 02 696a 0e 0a 09 02 6768 0e"],
+      ["04 0003 0102030405060740", "00 09 02 6b6c 0e"],
+      ["05 0102 0001 70 6566", "0001"],
+      ["05 0102 0304 65 6364", "0001 010000000005"],
     ].map((line) => line.map((part) => part.replaceAll(" ", ""))),
   );
 });

@@ -11,25 +11,34 @@ import { trim } from "./trim.ts";
 export function runBatch(statements: Statements, batch: Batch): CommitResult {
   const failed = batch.checks.findIndex((check) => !holds(statements, check, batch.now));
   if (failed !== -1) return { ok: false, failed };
-  return new BatchRun(statements, batch.now).run(batch.operations);
+  return new BatchRun(statements, batch).run();
 }
 
 class BatchRun {
+  readonly #operations: readonly Operation[];
   readonly #parts: BatchParts;
   readonly #writers = new Map<number, TableWriter>();
   readonly #trimmed: Trimmed[] = [];
 
-  constructor(statements: Statements, now: number) {
+  constructor(statements: Statements, { now, operations }: Batch) {
     const version = statements.nextVersion.get();
     if (version === undefined) throw new CacheError("CACHE_CORRUPT", "the file has lost its count of commits");
-    this.#parts = { statements, lines: new LineWriter(statements), rows: new RowRemover(statements), now, version };
+    this.#operations = operations;
+    this.#parts = {
+      statements,
+      lines: new LineWriter(statements),
+      rows: new RowRemover(statements),
+      now,
+      version,
+      operations: operations.length,
+    };
   }
 
-  run(operations: readonly Operation[]): CommitResult {
-    const counts = operations.map((operation, position) => this.#carryOut(operation, position));
+  run(): CommitResult {
+    const counts = this.#operations.map((operation, position) => this.#carryOut(operation, position));
     const { lines, version } = this.#parts;
     lines.flush();
-    for (const { tally } of this.#writers.values()) tally.write(version);
+    for (const writer of this.#writers.values()) writer.finish();
     return { ok: true, version, counts, trimmed: this.#trimmed };
   }
 

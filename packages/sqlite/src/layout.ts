@@ -1,14 +1,14 @@
 /*
- * The on-disk format, version 3: one SQLite file. Tables of the cache are numbers here, so that they need no creation.
+ * The on-disk format, version 4: one SQLite file. Tables of the cache are numbers here, so that they need no creation.
  *
  *   rows          one line per row: its key behind its table₂, its deadline (NULL for never), version and `storedBytes`, its index entries
  *                 (NULL for none), and its value, or the id of the blob that holds it. One byte string is found much sooner than a number
  *                 and a byte string: on its way down the tree, SQLite compares what it looks for with some twenty others
  *   blobs         values above INLINE_BYTES. A B-tree without rowids holds whole rows in its inner pages, too: small rows make it the
  *                 fastest to read, large ones deep and wasteful
- *   index_lines   the lines of the indexes, in order: table₂ index₂, an entry's bytes, its row's key; how long the entry is; and, where a
- *                 row's place is its only entry and it has neither a deadline nor a blob, its `storedBytes`, so that a budget can remove it
- *                 unread (else NULL)
+ *   index_lines   the lines of the indexes, in order: table₂ index₂, an entry's bytes, its row's key; and how long the entry is
+ *   line_groups   lines of the order index of rows without blobs, as many together as can: table₂ group₈, and the lines; see `line-groups.ts` of
+ *                 core
  *   usage         how full each table is, and the version of the last commit that changed its rows; the line of COMMITS has the version of
  *                 the last commit of all, in the same page, so that a commit writes one page less
  *   state         one line: whether the file has to be checked
@@ -17,7 +17,7 @@
  */
 
 /** The version of the format above, in the file's `user_version`. */
-export const FORMAT_VERSION = 3;
+export const FORMAT_VERSION = 4;
 
 /** "@csq": what the file's `application_id` says. */
 export const APPLICATION_ID = 0x40637371;
@@ -42,9 +42,9 @@ CREATE TABLE rows (
 CREATE TABLE blobs (id INTEGER PRIMARY KEY, value BLOB NOT NULL);
 CREATE TABLE index_lines (
   line BLOB NOT NULL PRIMARY KEY,
-  entry_length INTEGER NOT NULL,
-  row_bytes INTEGER
+  entry_length INTEGER NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE line_groups (line_group BLOB NOT NULL PRIMARY KEY, lines BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE usage (tbl INTEGER PRIMARY KEY, entries INTEGER NOT NULL, bytes INTEGER NOT NULL, version INTEGER NOT NULL);
 INSERT INTO usage VALUES (${COMMITS}, 0, 0, 0);
 CREATE TABLE state (suspect INTEGER NOT NULL);

@@ -6,7 +6,7 @@ import type { Statements } from "./statements.ts";
 const MAX_LINES = 16;
 
 /** How many parameters a line has. */
-const COLUMNS = 3;
+const COLUMNS = 2;
 
 /** Where the lines of a batch wait. Batches run to their end at once, so that these serve all. */
 const waiting: readonly BoundBytes[] = Array.from({ length: MAX_LINES }, () => new BoundBytes());
@@ -25,7 +25,7 @@ interface Passed {
 /** Inserts and deletes index lines within one batch. Some wait until there are several, or until somebody looks for them. */
 export class LineWriter {
   readonly #statements: Statements;
-  #parameters: (number | Uint8Array | null)[] = [];
+  #parameters: (number | Uint8Array)[] = [];
   #count = 0;
   #passed: Passed | undefined;
 
@@ -33,12 +33,12 @@ export class LineWriter {
     this.#statements = statements;
   }
 
-  /** Inserts a line, with what it tells of its row's bytes. It is there after the next `flush` at the latest. */
-  insert(table: number, index: number, entry: Uint8Array, key: EncodedKey, rowBytes: number | null): void {
+  /** Inserts a line. It is there after the next `flush` at the latest. */
+  insert(table: number, index: number, entry: Uint8Array, key: EncodedKey): void {
     if (this.#count === MAX_LINES) this.flush();
     // There are as many places as lines.
     const place = waiting[this.#count++] as BoundBytes;
-    this.#parameters.push(place.line(table, index, entry, key), entry.length, rowBytes);
+    this.#parameters.push(place.line(table, index, entry, key), entry.length);
   }
 
   /** Deletes a line. */
@@ -77,7 +77,7 @@ export class LineWriter {
   #waits(line: Uint8Array): boolean {
     const parameters = this.#parameters;
     for (let at = 0; at < parameters.length; at += COLUMNS)
-      // Each line comes before what is told of it.
+      // Each line comes before its entry's length.
       if (compareBytes(parameters[at] as Uint8Array, line) === 0) return true;
     return false;
   }

@@ -1,6 +1,7 @@
-import type { Page, PageRow, RangeQuery } from "@cache/core/spi";
+import { type EncodedKey, ORDER_INDEX, orderPage, type Page, type PageRow, type RangeQuery, type StoredEntry } from "@cache/core/spi";
 import type { Statement } from "better-sqlite3";
 import { type Bounds, conditionOf, lineBounds, rowBounds } from "./bounds.ts";
+import { TableGroups } from "./table-groups.ts";
 import { INDEX_BYTES, rowOfLine, TABLE_BYTES } from "./layout.ts";
 import { parameter } from "./parameter.ts";
 import { isLive, type Statements } from "./statements.ts";
@@ -11,7 +12,14 @@ type RowColumns = [...StoredColumns, lengthBehind: number, entries: EntriesColum
 
 /** Reads a page of rows in the order of their keys or of an index. */
 export function readPage(statements: Statements, table: number, query: RangeQuery): Page {
-  return query.index === undefined ? readByKey(statements, table, query) : readByIndex(statements, table, query.index, query);
+  if (query.index === undefined) return readByKey(statements, table, query);
+  const alone = readByIndex(statements, table, query.index, query);
+  if (query.index !== ORDER_INDEX) return alone;
+  return orderPage(alone, new TableGroups(statements, table).lines(query), query, (key) => rowOf(statements, table, key));
+}
+
+function rowOf(statements: Statements, table: number, key: EncodedKey): StoredEntry | undefined {
+  return readByKey(statements, table, { gte: key, lte: key, limit: 1 }).rows[0]?.stored;
 }
 
 function readByKey(statements: Statements, table: number, query: RangeQuery): Page {

@@ -13,7 +13,7 @@ type RangeTotals = [rows: number, live: number, bytes: number, withEntries: numb
 
 /** Removes all rows in a range of keys; tells how many of them were live. */
 export function deleteRange(writer: TableWriter, operation: DeleteRangeOperation): number {
-  const { statements, lines, table, now } = writer;
+  const { statements, lines, groups, storedGroups, table, now } = writer;
   const where = `FROM rows AS r WHERE ${conditionOf(operation, "r.key")}`;
   // Copies: other ranges are made meanwhile.
   const bounds = rowBounds(table, operation).map((bound) => Buffer.from(bound));
@@ -26,7 +26,10 @@ export function deleteRange(writer: TableWriter, operation: DeleteRangeOperation
   if (withEntries > 0) {
     if (!(operation.gt ?? operation.gte ?? operation.lt ?? operation.lte)) {
       lines.flush();
+      groups.write();
       statements.shaped(`DELETE FROM index_lines WHERE ${conditionOf({}, "line")}`).run(...rowBounds(table, {}));
+      statements.shaped(`DELETE FROM line_groups WHERE ${conditionOf({}, "line_group")}`).run(...rowBounds(table, {}));
+      storedGroups.forget();
     } else deleteLinesOf(writer, operation);
   }
   if (withBlobs > 0) statements.shaped(`DELETE FROM blobs WHERE id IN (SELECT r.blob ${where} AND r.blob IS NOT NULL)`).run(...bounds);

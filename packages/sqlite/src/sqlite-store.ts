@@ -4,8 +4,10 @@ import {
   type Capabilities,
   type CommitResult,
   type EncodedKey,
+  firstInOrder,
   type FoundRow,
   type MaybePromise,
+  ORDER_INDEX,
   type Page,
   type RangeQuery,
   type StoredEntry,
@@ -113,6 +115,7 @@ class FileStore implements SqliteStore {
   }
 
   getBy(table: number, index: number, entry: Uint8Array): FoundRow | undefined {
+    if (index === ORDER_INDEX) return firstInOrder((query) => this.range(table, query), entry);
     const { rows, turn } = this.#opened();
     try {
       turn.begin();

@@ -19,7 +19,7 @@ type LinesBetween = [from: Uint8Array, to: Uint8Array, limit: number];
 
 /**
  * A line of an index, in digits, how long its entry is, and the trace of its row, all `null` where it leads nowhere. The row's entries come as
- * digits, and `null` if it has no other than this one. A row whose line tells its bytes isn't looked for.
+ * digits, and `null` if it has no other than this one.
  */
 export type IndexLine = [
   line: string,
@@ -66,6 +66,14 @@ export class Statements {
   /** Finds a line from a byte string on, and below another, that leads to another row than that of a key, which has no table in front. */
   readonly lineOfOther: Statement<[from: Uint8Array, to: Uint8Array, key: Uint8Array], number>;
 
+  /** The lines of a group, in digits. */
+  readonly group: Statement<[group: Uint8Array], string>;
+  readonly setGroup: Statement<[group: Uint8Array, lines: Uint8Array]>;
+  readonly deleteGroup: Statement<[group: Uint8Array]>;
+  /** The groups from one to another, in their order and the other way: each with its lines behind it, in digits. */
+  readonly groupsBetween: Statement<[first: Uint8Array, last: Uint8Array, limit: number], string>;
+  readonly groupsBack: Statement<[first: Uint8Array, last: Uint8Array, limit: number], string>;
+
   /** Counts a commit; gives its version. */
   readonly nextVersion: Statement<[], number>;
   /** Adds to a table's usage, and makes a version its own unless that is older. */
@@ -75,7 +83,7 @@ export class Statements {
   readonly #deleteRow: Statement<[key: Uint8Array, entries: Buffer | null]>;
   #former: FormerRow | undefined;
   readonly #database: Database;
-  readonly #insertLines: Statement<(number | Uint8Array | null)[]>[] = [];
+  readonly #insertLines: Statement<(number | Uint8Array)[]>[] = [];
   readonly #deleteRows: Statement<Uint8Array[]>[] = [];
   readonly #byShape: Statement[] = [];
   readonly #byText = new Map<string, Statement>();
@@ -124,9 +132,8 @@ export class Statements {
     this.deleteLinesBetween = database.prepare(`DELETE FROM index_lines WHERE line BETWEEN ${parameter} AND ${parameter}`);
     this.linesBetween = database
       .prepare<LinesBetween, IndexLine>(
-        `SELECT hex(i.line), i.entry_length, ifnull(i.row_bytes, r.bytes), r.expires_at,
-           iif(i.row_bytes IS NOT NULL OR ${isOnlyEntry}, NULL, hex(r.entries)), r.blob
-         FROM index_lines AS i LEFT JOIN rows AS r ON r.key = iif(i.row_bytes IS NULL, ${rowOfLine}, NULL)
+        `SELECT hex(i.line), i.entry_length, r.bytes, r.expires_at, iif(${isOnlyEntry}, NULL, hex(r.entries)), r.blob
+         FROM index_lines AS i LEFT JOIN rows AS r ON r.key = ${rowOfLine}
          WHERE i.line >= ${parameter} AND i.line < ${parameter} ORDER BY i.line LIMIT ${parameter}`,
       )
       .raw();
@@ -136,6 +143,19 @@ export class Statements {
          WHERE i.line >= ${parameter} AND i.line < ${parameter} AND ${lineKey} <> ${parameter} LIMIT 1`,
       )
       .pluck();
+
+    this.group = database.prepare<[Uint8Array], string>("SELECT hex(lines) FROM line_groups WHERE line_group = ?").pluck();
+    this.setGroup = database.prepare("INSERT INTO line_groups VALUES (?, ?) ON CONFLICT (line_group) DO UPDATE SET lines = excluded.lines");
+    this.deleteGroup = database.prepare("DELETE FROM line_groups WHERE line_group = ?");
+    const groups = (direction: string): Statement<[Uint8Array, Uint8Array, number], string> =>
+      database
+        .prepare<[Uint8Array, Uint8Array, number], string>(
+          `SELECT hex(line_group || lines) FROM line_groups WHERE line_group BETWEEN ${parameter} AND ${parameter}
+           ORDER BY line_group ${direction} LIMIT ${parameter}`,
+        )
+        .pluck();
+    this.groupsBetween = groups("ASC");
+    this.groupsBack = groups("DESC");
 
     this.nextVersion = database
       .prepare<[], number>(`UPDATE usage SET version = version + 1 WHERE tbl = ${COMMITS} RETURNING version`)
@@ -166,10 +186,10 @@ export class Statements {
   }
 
   /** Inserts so many index lines. */
-  insertLines(count: number): Statement<(number | Uint8Array | null)[]> {
+  insertLines(count: number): Statement<(number | Uint8Array)[]> {
     // A row may name the same entry twice; one line serves both.
     return (this.#insertLines[count] ??= this.#database.prepare(
-      `INSERT OR IGNORE INTO index_lines (line, entry_length, row_bytes) VALUES ${Array<string>(count).fill("(?, ?, ?)").join()}`,
+      `INSERT OR IGNORE INTO index_lines (line, entry_length) VALUES ${Array<string>(count).fill("(?, ?)").join()}`,
     ));
   }
 

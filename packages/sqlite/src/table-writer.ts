@@ -1,10 +1,13 @@
 import {
+  CacheError,
   entriesInstead,
   entriesWithout,
   type EncodedKey,
   type IndexEntry,
   keepsPlace,
   lineEntry,
+  LineGroups,
+  ORDER_INDEX,
   reviewed,
   type SetOperation,
   storedBytes,
@@ -16,6 +19,7 @@ import {
 } from "@cache/core/spi";
 import { boundKey } from "./bound-bytes.ts";
 import { decodeEntries, encodeEntries } from "./entry-list.ts";
+import { TableGroups } from "./table-groups.ts";
 import { deadlineColumn, INLINE_BYTES } from "./layout.ts";
 import type { LineWriter } from "./line-writer.ts";
 import type { RowRemover } from "./row-remover.ts";
@@ -34,6 +38,8 @@ export interface BatchParts {
   readonly now: number;
   /** The commit's. */
   readonly version: number;
+  /** How many there are. */
+  readonly operations: number;
 }
 
 /** A line of an index that a trim has come to. */
@@ -49,6 +55,7 @@ export interface MetLine extends TrimLine {
         readonly blob: number | null;
       }
     | undefined;
+  readonly isGrouped: boolean;
 }
 
 const noEntries: readonly IndexEntry[] = [];
@@ -61,9 +68,12 @@ export class TableWriter {
   readonly now: number;
   readonly lines: LineWriter;
   readonly rows: RowRemover;
+  readonly groups: LineGroups;
+  /** Those that the file has: it lacks what {@link groups} hasn't written yet. */
+  readonly storedGroups: TableGroups;
   readonly #version: number;
 
-  constructor({ statements, lines, rows, now, version }: BatchParts, table: number) {
+  constructor({ statements, lines, rows, now, version, operations }: BatchParts, table: number) {
     this.statements = statements;
     this.lines = lines;
     this.rows = rows;
@@ -71,6 +81,14 @@ export class TableWriter {
     this.now = now;
     this.#version = version;
     this.tally = new Tally(statements, table);
+    this.storedGroups = new TableGroups(statements, table);
+    this.groups = new LineGroups(this.storedGroups, operations);
+  }
+
+  /** Writes what was kept until the end of the batch, but for what the writers share. */
+  finish(): void {
+    this.groups.write();
+    this.tally.write(this.#version);
   }
 
   /** Sets a row; tells whether it replaced a live one. */
@@ -87,9 +105,10 @@ export class TableWriter {
       this.tally.add(1, bytes);
       return false;
     }
-    const [bytesBefore, , listBefore, blobBefore] = before;
-    if (listBefore !== SAME_ENTRIES) this.#replaceLines(key, decodeEntries(listBefore), entries, rowBytes);
-    else if (keepsPlace(entries, noEntries)) this.#replaceLines(key, entries, entries, rowBytes);
+    const [bytesBefore, deadlineBefore, listBefore, blobBefore] = before;
+    const entriesBefore = listBefore === SAME_ENTRIES ? entries : decodeEntries(listBefore);
+    if (listBefore !== SAME_ENTRIES || keepsPlace(entries, noEntries))
+      this.#replaceLines(key, entriesBefore, told(entriesBefore, deadlineOf(deadlineBefore), bytesBefore, blobBefore), entries, rowBytes);
     if (blobBefore !== null && blobBefore !== blob) statements.deleteBlob.run(blobBefore);
     this.tally.add(0, bytes - bytesBefore);
     return this.#isLive(before);
@@ -114,7 +133,8 @@ export class TableWriter {
       this.#change(key, old, entriesInstead(decodeEntries(old[2]), operation, line, entry), deadlineOf(old[1]));
       return entry;
     }
-    this.lines.pass(this.table, operation.index, line.position);
+    if (!line.isGrouped) this.lines.pass(this.table, operation.index, line.position);
+    else if (!this.groups.remove(line.position, key)) throw new CacheError("CACHE_CORRUPT", "a group of index lines is damaged");
     if (!row) return "nothing";
     if (row.entries !== null) {
       const met = [{ index: operation.index, bytes: lineEntry(line) }];
@@ -124,7 +144,7 @@ export class TableWriter {
         const removed = this.#remove(key, met);
         return removed === "absent" ? "nothing" : removed;
       }
-      this.deleteLines(key, others);
+      this.#deleteLines(key, others, 0);
     }
     this.rows.remove(this.table, key);
     if (row.blob !== null) this.statements.deleteBlob.run(row.blob);
@@ -142,16 +162,25 @@ export class TableWriter {
     const { statements, table } = this;
     const removed = statements.deleteRow(boundKey.row(table, key), encodeEntries(except));
     if (!removed) return "absent";
-    const [bytes, , list, blob] = removed;
-    if (list !== SAME_ENTRIES) this.deleteLines(key, entriesWithout(decodeEntries(list), except));
+    const [bytes, deadline, list, blob] = removed;
+    if (list !== SAME_ENTRIES) {
+      const entries = decodeEntries(list);
+      this.#deleteLines(key, entriesWithout(entries, except), told(entries, deadlineOf(deadline), bytes, blob));
+    }
     if (blob !== null) statements.deleteBlob.run(blob);
     this.tally.add(-1, -bytes);
     return this.#isLive(removed) ? "live" : "expired";
   }
 
-  /** Removes the index lines of a row's entries. */
+  /** Removes the index lines of a row, all of whose entries these are. */
   deleteLines(key: EncodedKey, entries: readonly IndexEntry[]): void {
-    for (const { index, bytes } of entries) this.lines.delete(this.table, index, bytes, key);
+    this.#deleteLines(key, entries, toldBytes(entries, Number.POSITIVE_INFINITY, 1));
+  }
+
+  /** Removes index lines of a row, of whose bytes the line of its place may have told so many. */
+  #deleteLines(key: EncodedKey, entries: readonly IndexEntry[], rowBytes: number): void {
+    for (const { index, bytes } of entries)
+      if (rowBytes === 0 || index !== ORDER_INDEX || !this.groups.remove(bytes, key)) this.lines.delete(this.table, index, bytes, key);
   }
 
   /** Changes the deadline and the index entries of a row. */
@@ -159,7 +188,8 @@ export class TableWriter {
     const before = decodeEntries(list);
     const growth = lineBytes(key, entries) - lineBytes(key, before);
     this.statements.touchRow.run(deadlineColumn(expiresAt), bytes + growth, encodeEntries(entries), boundKey.row(this.table, key));
-    this.#replaceLines(key, before, entries, told(entries, expiresAt, bytes + growth, blob));
+    const toldBefore = told(before, deadlineOf(deadline), bytes, blob);
+    this.#replaceLines(key, before, toldBefore, entries, told(entries, expiresAt, bytes + growth, blob));
     if (expiresAt < deadlineOf(deadline)) this.tally.add(0, growth);
     else this.tally.resize(growth);
   }
@@ -180,24 +210,31 @@ export class TableWriter {
     return before;
   }
 
-  #insertLines(key: EncodedKey, entries: readonly IndexEntry[], rowBytes: number | null): void {
-    for (const { index, bytes } of entries) this.lines.insert(this.table, index, bytes, key, rowBytes);
+  #insertLines(key: EncodedKey, entries: readonly IndexEntry[], rowBytes: number): void {
+    for (const { index, bytes } of entries)
+      if (rowBytes === 0 || !this.groups.add(bytes, key, rowBytes)) this.lines.insert(this.table, index, bytes, key);
   }
 
   /** Replaces the index lines of a row, leaving those that stay the same, unless its place is among them. */
-  #replaceLines(key: EncodedKey, before: readonly IndexEntry[], entries: readonly IndexEntry[], rowBytes: number | null): void {
+  #replaceLines(
+    key: EncodedKey,
+    before: readonly IndexEntry[],
+    toldBefore: number,
+    entries: readonly IndexEntry[],
+    rowBytes: number,
+  ): void {
     const come = entriesWithout(entries, before);
     const tellsAnew = keepsPlace(entries, come);
-    this.deleteLines(key, tellsAnew ? before : entriesWithout(before, entries));
+    this.#deleteLines(key, tellsAnew ? before : entriesWithout(before, entries), toldBefore);
     this.#insertLines(key, tellsAnew ? entries : come, rowBytes);
     // A trim may be on its way to some of them, and must find them there to pass them.
     if (tellsAnew) this.lines.flush();
   }
 }
 
-/** What a line may tell of a row's bytes, `null` for nothing: see `toldBytes` of core. A row with a blob must be read to be removed. */
-function told(entries: readonly IndexEntry[], expiresAt: number, bytes: number, blob: number | null): number | null {
-  return (blob === null && toldBytes(entries, expiresAt, bytes)) || null;
+/** What a line may tell of a row's bytes, 0 for nothing: see `toldBytes` of core. A row with a blob must be read to be removed. */
+function told(entries: readonly IndexEntry[], expiresAt: number, bytes: number, blob: number | null): number {
+  return blob === null ? toldBytes(entries, expiresAt, bytes) : 0;
 }
 
 /** The bytes that a row's index lines count for. */

@@ -1,4 +1,4 @@
-import { CacheError, type TrimDone, trimLines, type TrimOperation } from "@cache/core/spi";
+import { CacheError, compareBytes, type GroupedLine, ORDER_INDEX, type TrimDone, trimLines, type TrimOperation } from "@cache/core/spi";
 import { lineBounds } from "./bounds.ts";
 import { INDEX_BYTES } from "./layout.ts";
 import type { IndexLine } from "./statements.ts";
@@ -9,7 +9,7 @@ const LINES_AT_ONCE = 1000;
 
 /**
  * Carries out a trim of tables, given in its order; some rows may wait to be removed then. Throws `CACHE_CORRUPT` when all of some lines lead
- * nowhere. A row whose line tells its bytes isn't looked for: that it isn't there shows when it is removed.
+ * nowhere. The row of a line in a group isn't looked for: that it isn't there shows when it is removed.
  */
 export function trim(operation: TrimOperation, writers: readonly TableWriter[]): TrimDone {
   /** Whether any led to a row of the lines that were read last, where any was taken: those of other tables may all have come first. */
@@ -30,14 +30,23 @@ export function trim(operation: TrimOperation, writers: readonly TableWriter[]):
 }
 
 function firstLines(writer: TableWriter, { index, gte, lt }: TrimOperation, limit: number): readonly MetLine[] {
-  const { statements, lines, rows, table } = writer;
+  const { statements, lines, groups, storedGroups, rows, table } = writer;
   rows.flush();
   lines.flush();
-  return statements.linesBetween.all(...lineBounds(table, index, { gte, lt }), limit).map(lineOf);
+  const alone = statements.linesBetween.all(...lineBounds(table, index, { gte, lt }), limit).map(lineOf);
+  if (index !== ORDER_INDEX) return alone;
+  groups.write();
+  const grouped = storedGroups.lines({ gte, lt, limit }).map(groupedLineOf);
+  if (alone.length === 0 || grouped.length === 0) return alone.length === 0 ? grouped : alone;
+  return [...alone, ...grouped].toSorted((a, b) => compareBytes(a.position, b.position)).slice(0, limit);
 }
 
 function lineOf([digits, entryLength, bytes, expiresAt, entries, blob]: IndexLine): MetLine {
   const position = Buffer.from(digits.slice(2 * INDEX_BYTES), "hex");
   const key = position.subarray(entryLength);
-  return { position, key, row: bytes === null ? undefined : { bytes, expiresAt, entries, blob } };
+  return { position, key, row: bytes === null ? undefined : { bytes, expiresAt, entries, blob }, isGrouped: false };
+}
+
+function groupedLineOf({ position, key, rowBytes }: GroupedLine): MetLine {
+  return { position, key, row: { bytes: rowBytes, expiresAt: null, entries: null, blob: null }, isGrouped: true };
 }

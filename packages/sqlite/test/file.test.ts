@@ -87,7 +87,7 @@ describe("a file that is no cache", () => {
 });
 
 describe("a file of another format", () => {
-  test.each([1, 2, 4])("is refused and stays as it is: %i", (version) => {
+  test.each([1, 2, 3, 5])("is refused and stays as it is: %i", (version) => {
     using folder = new TestFolder();
     const path = folder.in("cache.db");
     openCacheSync({ path }).close();

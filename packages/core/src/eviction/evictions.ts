@@ -1,6 +1,6 @@
 import { step, type Steps } from "../continuation.ts";
 import { tellEvictions } from "../diagnostics.ts";
-import { type Operation, tablesOf } from "../operation.ts";
+import type { Operation } from "../operation.ts";
 import type { Runtime } from "../runtime.ts";
 import type { OpenTable } from "../table/open-table.ts";
 import type { Unit } from "../unit.ts";
@@ -66,7 +66,8 @@ export class Evictions {
   /** What keeps the budgets beside a commit. */
   *upkeep(now: number, operations: readonly Operation[]): Generator<Unit<void>> {
     if (this.#all.length === 0) return;
-    const tables = new Set(operations.filter(({ type }) => type === "set" || type === "touch").flatMap(tablesOf));
+    const tables = new Set<number>();
+    for (const operation of operations) if (operation.type === "set" || operation.type === "touch") tables.add(operation.table);
     if (tables.size > 0) for (const eviction of this.#all) yield* eviction.upkeep(now, tables, operations);
   }
 

@@ -18,7 +18,8 @@ export interface Place {
   readonly hits: number;
 }
 
-const PLACE_BYTES = 9;
+/** How long an entry of that index is, see {@link placeBytes}. */
+export const PLACE_BYTES = 9;
 
 /**
  * A place as an index entry's bytes: the queue in one byte, the position in seven, the greatest first, and the hits in one. Throws a `TypeError`
@@ -28,15 +29,15 @@ export function placeBytes({ queue, position, hits }: Place): Uint8Array {
   if (!isUpTo(queue, MAX_QUEUES - 1) || !isUpTo(position, MAX_POSITION) || !isUpTo(hits, MAX_HITS))
     throw new TypeError(`an eviction policy named a place that can't be: queue ${queue}, position ${position}, hits ${hits}`);
   const bytes = new Uint8Array(PLACE_BYTES);
+  const high = Math.floor(position / 2 ** 32);
   bytes[0] = queue;
-  let rest = position;
-  for (let at = 7; at > 3; at--) {
-    bytes[at] = rest & 0xff;
-    rest = Math.floor(rest / 256);
-  }
-  bytes[3] = rest & 0xff;
-  bytes[2] = (rest >>> 8) & 0xff;
-  bytes[1] = rest >>> 16;
+  bytes[1] = high >>> 16;
+  bytes[2] = high >>> 8;
+  bytes[3] = high;
+  bytes[4] = position >>> 24;
+  bytes[5] = position >>> 16;
+  bytes[6] = position >>> 8;
+  bytes[7] = position;
   bytes[8] = hits;
   return bytes;
 }

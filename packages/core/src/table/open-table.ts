@@ -97,9 +97,10 @@ export class OpenTable {
   /** A row's entries in the system's indexes, which don't come from its value. */
   systemEntriesOf(key: EncodedKey, expiresAt: number, tags: EncodedTags): readonly IndexEntry[] {
     const own = expiryEntries(expiresAt);
-    if (!this.eviction && tags.length === 0) return own;
-    const entries = [...own];
-    if (this.eviction) entries.push(this.eviction.entryFor(this.id, key));
+    const place = this.eviction?.entryFor(this.id, key);
+    if (!place && tags.length === 0) return own;
+    // Never grown where it is all there is: a list that is gets room for many.
+    const entries = place ? [...own, place] : [...own];
     addTags(entries, key, tags);
     return entries;
   }
