@@ -93,8 +93,9 @@ export function tablesOf(operation: Operation): readonly number[] {
  *
  * - `version`: the row has exactly this version and is live at the batch's `now`; with `undefined`, it is absent or expired. Where `expiresAt`
  *   is given, the row also has this very deadline, which a touch changes without a new version.
- * - `unique`: no live row other than that of `key` has this entry in this index, which is none of the system's. Where a later operation sets the row of `key` with this entry,
- *   marked as unique, a store may instead look at the moment of that operation: rows that earlier ones took it from don't count then.
+ * - `unique`: no live row other than that of `key` has this entry in this index, which is none of the system's. Where a later operation sets the
+ *   row of `key` with this entry, marked as unique, a store may instead look at the moment of that operation: rows that earlier ones took it from
+ *   don't count then.
  * - `table`: no commit later than this version has written to the table (see {@link Usage}).
  */
 export type Check =

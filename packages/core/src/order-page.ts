@@ -2,8 +2,15 @@ import { compareBytes } from "./byte-order.ts";
 import type { EncodedKey, StoredEntry } from "./entry.ts";
 import { ORDER_INDEX, PLACE_BYTES } from "./eviction/place.ts";
 import type { GroupedLine } from "./line-groups.ts";
+import type { ByteRange } from "./operation.ts";
 import type { FoundRow, Page, PageRow, RangeQuery } from "./store.ts";
-import { lineEntry } from "./trim-lines.ts";
+import { lineEntry, type TrimLine } from "./trim-lines.ts";
+
+/** Which lines in groups a store looks for, and how many at most. */
+export interface GroupedRange extends ByteRange {
+  readonly reverse?: boolean | undefined;
+  readonly limit: number;
+}
 
 /**
  * A page by the order index of a store that keeps lines in groups, too: made of a page of those that stand alone, the first of the others within
@@ -29,6 +36,12 @@ export function orderPage(
   });
   const isCut = lines.length > limit || grouped.length === limit;
   return { rows, next: isCut && first.length === limit ? first.at(-1)?.position : alone.next };
+}
+
+/** The first lines of a trim of such a store, of those that stand alone and of the others. */
+export function firstOfBoth<Line extends TrimLine>(alone: readonly Line[], grouped: readonly Line[], limit: number): readonly Line[] {
+  if (alone.length === 0 || grouped.length === 0) return alone.length === 0 ? grouped : alone;
+  return [...alone, ...grouped].toSorted((a, b) => compareBytes(a.position, b.position)).slice(0, limit);
 }
 
 /** Where the line that led to a row is in its index. */

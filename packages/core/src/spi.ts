@@ -29,7 +29,7 @@ export type {
   TrimmedRow,
   TrimOperation,
 } from "./operation.ts";
-export { firstInOrder, orderPage } from "./order-page.ts";
+export { firstInOrder, firstOfBoth, type GroupedRange, orderPage } from "./order-page.ts";
 export {
   type FoundRow,
   isSyncStore,

@@ -1,14 +1,8 @@
-import { type ByteRange, type GroupAccess, GROUP_BYTES, type GroupedLine, groupOf, linesOfGroup } from "@cache/core/spi";
+import { type GroupAccess, GROUP_BYTES, type GroupedLine, type GroupedRange, groupOf, linesOfGroup } from "@cache/core/spi";
 import type { Engine, EngineRange } from "./engine.ts";
 import { EngineKey } from "./engine-key.ts";
 import { KIND, ROW_PREFIX_BYTES } from "./layout.ts";
 import { RowViews } from "./row-views.ts";
-
-/** Where to look for lines, and for how many at most. */
-interface GroupedRange extends ByteRange {
-  readonly reverse?: boolean | undefined;
-  readonly limit: number;
-}
 
 const key = new EngineKey();
 const low = new EngineKey();

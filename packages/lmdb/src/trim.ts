@@ -1,4 +1,4 @@
-import { compareBytes, ORDER_INDEX, type TrimDone, trimLines, type TrimOperation } from "@cache/core/spi";
+import { firstOfBoth, ORDER_INDEX, type TrimDone, trimLines, type TrimOperation } from "@cache/core/spi";
 import { copied } from "./copied.ts";
 import { groupedLines } from "./grouped-lines.ts";
 import { INDEX_PREFIX_BYTES, readShort } from "./layout.ts";
@@ -24,7 +24,5 @@ function firstLines({ engine, table, groups }: TableWriter, { index, gte, lt }: 
   }
   if (index !== ORDER_INDEX) return lines;
   groups.write();
-  const grouped = groupedLines(engine, table, { gte, lt, limit });
-  if (lines.length === 0 || grouped.length === 0) return lines.length === 0 ? grouped : lines;
-  return [...lines, ...grouped].toSorted((a, b) => compareBytes(a.position, b.position)).slice(0, limit);
+  return firstOfBoth(lines, groupedLines(engine, table, { gte, lt, limit }), limit);
 }

@@ -1,16 +1,10 @@
-import { type ByteRange, compareBytes, type GroupAccess, GROUP_BYTES, type GroupedLine, groupOf, linesOfGroup } from "@cache/core/spi";
+import { compareBytes, type GroupAccess, GROUP_BYTES, type GroupedLine, type GroupedRange, groupOf, linesOfGroup } from "@cache/core/spi";
 import { boundHigh, boundKey, boundLow } from "./bound-bytes.ts";
 import { TABLE_BYTES } from "./layout.ts";
 import type { Statements } from "./statements.ts";
 
 /** How many groups are read at a time. */
 const GROUPS_AT_ONCE = 64;
-
-/** Where to look for lines, and for how many at most. */
-interface GroupedRange extends ByteRange {
-  readonly reverse?: boolean | undefined;
-  readonly limit: number;
-}
 
 /** A group as it was read: the part of its lines' places that is theirs, and the lines. */
 interface ReadGroup {

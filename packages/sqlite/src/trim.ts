@@ -1,4 +1,4 @@
-import { CacheError, compareBytes, type GroupedLine, ORDER_INDEX, type TrimDone, trimLines, type TrimOperation } from "@cache/core/spi";
+import { CacheError, firstOfBoth, type GroupedLine, ORDER_INDEX, type TrimDone, trimLines, type TrimOperation } from "@cache/core/spi";
 import { lineBounds } from "./bounds.ts";
 import { INDEX_BYTES } from "./layout.ts";
 import type { IndexLine } from "./statements.ts";
@@ -36,9 +36,7 @@ function firstLines(writer: TableWriter, { index, gte, lt }: TrimOperation, limi
   const alone = statements.linesBetween.all(...lineBounds(table, index, { gte, lt }), limit).map(lineOf);
   if (index !== ORDER_INDEX) return alone;
   groups.write();
-  const grouped = storedGroups.lines({ gte, lt, limit }).map(groupedLineOf);
-  if (alone.length === 0 || grouped.length === 0) return alone.length === 0 ? grouped : alone;
-  return [...alone, ...grouped].toSorted((a, b) => compareBytes(a.position, b.position)).slice(0, limit);
+  return firstOfBoth(alone, storedGroups.lines({ gte, lt, limit }).map(groupedLineOf), limit);
 }
 
 function lineOf([digits, entryLength, bytes, expiresAt, entries, blob]: IndexLine): MetLine {

@@ -99,7 +99,7 @@ export class OpenTable {
     const own = expiryEntries(expiresAt);
     const place = this.eviction?.entryFor(this.id, key);
     if (!place && tags.length === 0) return own;
-    // Never grown where it is all there is: a list that is gets room for many.
+    // Made in its length: a list that grows gets room for many more, and each write makes one.
     const entries = place ? [...own, place] : [...own];
     addTags(entries, key, tags);
     return entries;
