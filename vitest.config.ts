@@ -1,4 +1,5 @@
 // The test projects: Node, one per browser on this machine, and the packed tarballs as their users get them.
+import { availableParallelism } from "node:os";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
 import type { BrowserCommand } from "vitest/node";
@@ -11,6 +12,9 @@ const packed = "scripts/test/packed.test.ts";
 /** What is right is not a matter of time: it passes on a busy machine, too, and a random history that fails has time to be made shorter. */
 const testTimeout = 60_000;
 const testFolders = ["packages/*/test", "packages/conformance/cli/test", "apps/*/test"];
+
+/** WebKitGTK's driver opens one page at a time. That nothing is mocked there lets it run beside the other browsers. */
+const webkitSettings = { test: { maxWorkers: 1 }, browser: { importMapMocks: true } };
 
 /** Runs code in a second page of the same browser context: same origin, same storage. */
 const inOtherTab: BrowserCommand<[code: string]> = async (ctx, code) => {
@@ -25,6 +29,8 @@ const inOtherTab: BrowserCommand<[code: string]> = async (ctx, code) => {
 
 export default defineConfig({
   test: {
+    // Vitest leaves a core to itself, and starts one browser after the other where there are two. Much of what they do is to wait.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         ssr: { resolve: { conditions: [source, "node", "import", "module", "default"] } },
@@ -54,10 +60,12 @@ export default defineConfig({
           name: `${found.name}-project`,
           include: testFolders.map((folder) => `${folder}/**/*.browser.test.ts`),
           testTimeout,
+          ...(found.name === "webkit" && webkitSettings.test),
           browser: {
             enabled: true,
             headless: true,
             screenshotFailures: false,
+            ...(found.name === "webkit" && webkitSettings.browser),
             provider: found.name === "webkit" ? webkit(found) : playwright({ launchOptions: launchOptions(found) }),
             commands: { inOtherTab },
             instances: [{ browser: found.name, name: found.name }],

@@ -4,7 +4,7 @@ import { WebKitDriver } from "./webkit-driver.mjs";
 
 class WebKitProvider {
   name = "webkit-webdriver";
-  supportsParallelism = false;
+  supportsParallelism = true;
   initScripts = [];
   #driver;
 
