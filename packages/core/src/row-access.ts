@@ -66,9 +66,6 @@ export function* firstRow(read: (query: RangeQuery) => MaybePromise<Page>, query
   }
 }
 
-/** How many rows of one index entry are asked for at a time: most have one. */
-const ROWS_OF_ENTRY = 16;
-
 /** What `use` makes of the first live row of an index entry. */
 export function useLive<T>(
   cache: { readonly store: Store; now(): number },
@@ -82,7 +79,7 @@ export function useLive<T>(
     const row = store.getBy(table, index, bytes);
     if (!row || row.stored.expiresAt === Number.POSITIVE_INFINITY || row.stored.expiresAt > cache.now()) return use(row);
   }
-  const rows = { index, gte: bytes, lt: afterPrefix(bytes), limit: ROWS_OF_ENTRY, liveAt: cache.now() };
+  const rows = { index, gte: bytes, lt: afterPrefix(bytes), limit: 1, isUnique: true, liveAt: cache.now() };
   return andThen(run(firstRow((query) => store.range(table, query), rows)), (live) =>
     use(live?.stored && { key: live.key, stored: live.stored }),
   );

@@ -12,6 +12,8 @@ export interface RangeQuery extends ByteRange {
    * A row with several entries in the index comes once for each.
    */
   readonly index?: number | undefined;
+  /** Whether the index's entries are marked as unique; absent where that isn't known. Stores may find rows sooner by it. */
+  readonly isUnique?: boolean | undefined;
   /** From the greatest to the least. */
   readonly reverse?: boolean | undefined;
   /** The most rows to return, at least 1. */

@@ -1,8 +1,9 @@
-import { type Check, compareBytes } from "@cache/core/spi";
-import { asKey, findLines, keyBytes } from "./records.ts";
+import { afterPrefix, type Check, compareBytes } from "@cache/core/spi";
+import { findEntries } from "./entry-search.ts";
+import { asKey, keyBytes } from "./records.ts";
 import { results } from "./requests.ts";
 import { sizeOf, unpackRow } from "./row.ts";
-import { entryAndKey, lineRange, rowKeyOf, sameEntryRange } from "./row-key.ts";
+import { claimOf, entryAndKey, rowKeyOf, sameEntryRange } from "./row-key.ts";
 import type { Stores } from "./transaction.ts";
 import type { Tallies } from "./tally.ts";
 
@@ -21,18 +22,21 @@ const PAGE_ROWS = 16;
 export async function firstFailed(checks: readonly Check[], stores: Stores, loading: Promise<Tallies>, now: number): Promise<number> {
   const requests: IDBRequest<unknown>[] = [];
   for (const check of checks) {
-    if (check.type === "unique")
-      requests.push(stores.lines.getAllKeys(sameEntryRange(check.table, check.index, check.bytes), KEYS_ASKED) as IDBRequest<unknown>);
-    else if (check.type === "version") requests.push(stores.rows.get(asKey(rowKeyOf(check.table, check.key))));
+    if (check.type === "unique") {
+      const { table, index, bytes } = check;
+      requests.push(stores.lines.getAllKeys(sameEntryRange(table, index, bytes), KEYS_ASKED) as IDBRequest<unknown>);
+      requests.push(stores.claims.getAllKeys(asKey(claimOf(table, index, bytes))) as IDBRequest<unknown>);
+    } else if (check.type === "version") requests.push(stores.rows.get(asKey(rowKeyOf(check.table, check.key))));
   }
   const [tallies, answers] = await Promise.all([loading, results(requests)]);
   let answered = 0;
   for (const [place, check] of checks.entries()) {
-    const answer = check.type === "table" ? undefined : answers[answered++];
     if (check.type === "unique") {
       // What was asked for are keys.
-      if (!isOwn(answer as readonly IDBValidKey[], check) && (await isTaken(stores, check, now))) return place;
-    } else if (check.type === "table" ? tallies.of(check.table).version > check.version : !isAsChecked(check, answer, now)) return place;
+      const keys = answers.slice(answered, (answered += 2)) as (readonly IDBValidKey[])[];
+      if (!isOwn(keys.flat(), check) && (await isTaken(stores, check, now))) return place;
+    } else if (check.type === "table" ? tallies.of(check.table).version > check.version : !isAsChecked(check, answers[answered++], now))
+      return place;
   }
   return -1;
 }
@@ -45,25 +49,18 @@ function isAsChecked(check: Check & { readonly type: "version" }, record: unknow
 
 /** Whether the rows with an entry are no others than a check's own. */
 function isOwn(keys: readonly IDBValidKey[], { table, key }: UniqueCheck): boolean {
-  const [first] = keys;
-  return first === undefined || (keys.length === 1 && compareBytes(keyBytes(first), rowKeyOf(table, key)) === 0);
+  return keys.every((found) => compareBytes(keyBytes(found), rowKeyOf(table, key)) === 0);
 }
 
 /** Whether a live row other than a check's own has its entry. */
-async function isTaken({ lines }: Stores, { table, index, bytes, key }: UniqueCheck, now: number): Promise<boolean> {
+async function isTaken(stores: Stores, { table, index, bytes, key }: UniqueCheck, now: number): Promise<boolean> {
   const own = rowKeyOf(table, key);
-  let range: IDBKeyRange | undefined = sameEntryRange(table, index, bytes);
-  while (range) {
-    const found = await findLines(lines, { index, range, limit: PAGE_ROWS });
+  const query = { table, index, lt: afterPrefix(bytes), limit: PAGE_ROWS };
+  for (let from: { gte: Uint8Array } | { gt: Uint8Array } = { gte: bytes }; ;) {
+    const found = await findEntries(stores, { ...query, ...from });
     for (const { rowKey, record } of found) if (sizeOf(rowKey, record).expiresAt > now && compareBytes(rowKey, own) !== 0) return true;
     const last = found.length === PAGE_ROWS ? found.at(-1) : undefined;
-    range = last && restOf(range, table, index, entryAndKey(last.position));
+    if (!last) return false;
+    from = { gt: entryAndKey(last.position) };
   }
-  return false;
-}
-
-/** The part of a range of lines after one. */
-function restOf({ upper }: IDBKeyRange, table: number, index: number, gt: Uint8Array): IDBKeyRange | undefined {
-  const rest = lineRange(table, index, { gt });
-  return rest && IDBKeyRange.bound(rest.lower, upper, true, true);
 }

@@ -74,11 +74,13 @@ export class Commit {
     try {
       const outcome = await Promise.race([this.#carryOut(), failed]);
       if (!outcome.ok) return outcome;
-      await ended;
+      // The database is still busy: the next commit finds out by the token whether this one has come to its end.
       const isOfRows = batch.operations.every(({ type }) => type !== "deleteRange");
       known.committed(token, outcome.version, isOfRows ? this.#sizes : undefined);
+      await ended;
       return outcome;
     } catch (error) {
+      known.clear();
       if (isInTheWay) throw inTheWay();
       // A request's own error may be no more than that the transaction ended.
       if (native.error) throw native.error;

@@ -1,24 +1,25 @@
 /*
- * The format, version 2. A database of two object stores with keys of their own; its IndexedDB version is 1 for ever, because tables and
+ * The format, version 3. A database of two object stores with keys of their own; its IndexedDB version is 1 for ever, because tables and
  * indexes are data. Numbers in keys and rows are unsigned, the greatest byte first; a number in subscript is a length in bytes.
  *
  *   rows                   table₂ key                           → a row
  *   rows, index "lines"    table₂ 0 expiresAt₆                  the deadline of a row that has one
- *                          table₂ 1 index₂ entry key            an index entry of a row
- *   rows, index "claims"   table₂ 1 index₂ entry                an index entry that no other row has
- *   meta                   "format"                             → { name: "@cache/idb", version: 2, id }
+ *                          table₂ 1 index₂ entry key            an index entry of a row, unless it is claimed
+ *   rows, index "claims"   table₂ 1 index₂ entry                an index entry that no other row claims
+ *   meta                   "format"                             → { name: "@cache/idb", version: 3, id }
  *                          a number n                           → the tallies of the tables 64n to 64n + 63
  *
- * A row is bytes: flags₁ version₆ [expiresAt₆] [keyLength₂] value. Its flags tell which of the optional parts it has: 1 for the deadline, 2 for
- * the length of its key, which rows with index entries have, so that whoever finds them by an entry knows their keys. A row with lines is
- * { row: those bytes, lines: a list of bytes }; IndexedDB itself keeps the index in step with `lines`. Entries that are marked as unique are
- * listed once more, under `claims`, whose index is unique: a row that another one is in the way of is refused. They are listed under
- * `unclaimed`, which has no index, in a row that was expired when another one wanted its entries, and in one that was written unasked
- * whether another live one has them. `id` is drawn at random when the database is made: one that was deleted and made anew has another.
+ * A row is bytes: flags₁ version₆ [expiresAt₆] [keyLength₂ [key]] value. Its flags tell which of the optional parts it has: 1 for the deadline, 2 for
+ * the length of its key, which rows with index entries have, so that whoever finds them by an entry knows their keys, and 4 for the key itself. A row
+ * with lines is { row: those bytes, lines: a list of bytes }; IndexedDB itself keeps the index in step with `lines`. Entries that are marked as
+ * unique have no lines but claims, of which its flag 4 tells: they are listed under `claims`, whose index is unique, so that a row that another
+ * one is in the way of is refused. In a row that was expired when another one wanted its entries, and in one that was written unasked whether
+ * another live one has them, they have lines like others, and their claims are listed under `unclaimed`, which has no index. `id` is drawn at
+ * random when the database is made: one that was deleted and made anew has another.
  */
 
 /** The version of the format above, and what its record is called. */
-export const FORMAT_VERSION = 2;
+export const FORMAT_VERSION = 3;
 const FORMAT_NAME = "@cache/idb";
 
 /** IndexedDB's own version of the database. A later release that wants another structure must raise it. */

@@ -1,8 +1,9 @@
-import type { Page, PageRow, RangeQuery } from "@cache/core/spi";
-import { findKeys, findLines, findRows, type FoundRow, keyBytes } from "./records.ts";
+import { afterPrefix, compareBytes, type Page, type PageRow, type RangeQuery } from "@cache/core/spi";
+import { findClaimer, findEntries } from "./entry-search.ts";
+import { findKeys, findRows, type FoundRow, keyBytes } from "./records.ts";
 import { result } from "./requests.ts";
 import { unpackRow } from "./row.ts";
-import { entryAndKey, entryBytes, expiredRange, keyOf, lineRange, rowRange } from "./row-key.ts";
+import { entryAndKey, entryBytes, expiredRange, keyOf, rowRange } from "./row-key.ts";
 import type { Stores } from "./transaction.ts";
 
 /** The most expired rows of a table that a page of keys looks through, beyond its limit. */
@@ -11,24 +12,50 @@ const MAX_EXPIRED = 1024;
 /** How many rows are loaded at once for the sake of their deadlines alone. */
 const LOADED_FOR_DEADLINES = 64;
 
+/** How many rows are looked through for one that is live when the first isn't. */
+const ROWS_FOR_ONE = 16;
+
 /** Reads a page of rows in the order of their keys or of an index. */
 export async function readPage(stores: Stores, table: number, query: RangeQuery): Promise<Page> {
-  const { index, reverse = false, limit, keysOnly = false, liveAt } = query;
-  const range = index === undefined ? rowRange(table, query) : lineRange(table, index, query);
-  if (!range) return { rows: [] };
-  const rows = (most: number): Promise<FoundRow[]> =>
-    index === undefined
-      ? findRows(stores.rows, { range, limit: most, reverse })
-      : findLines(stores.lines, { index, range, limit: most, reverse });
-  const keys = (): Promise<FoundRow[]> => findKeys(index === undefined ? stores.rows : stores.lines, { range, limit, reverse });
-  if (!keysOnly) return pageOf(await rows(limit), query, limit);
+  const { index, limit, keysOnly = false, liveAt } = query;
+  if (index !== undefined && isOfOneEntry(query)) {
+    const page = pageOf(await findClaimer(stores.claims, table, index, query.gte), query, 2);
+    // If it isn't live, the entry may be one of those that aren't claimed.
+    return page.rows.length > 0 ? page : readPage(stores, table, { ...query, isUnique: false });
+  }
+  const find = (most: number, isAlone = keysOnly): Promise<FoundRow[]> => {
+    const asked = { ...query, limit: most, keysOnly: isAlone };
+    return index === undefined ? findOwn(stores.rows, table, asked) : findEntries(stores, { ...asked, table, index });
+  };
+  if (!keysOnly) {
+    const page = pageOf(await find(limit), query, limit);
+    if (limit > 1 || page.rows.length > 0 || !page.next) return page;
+    // The next page would be of another moment.
+    const found = await find(ROWS_FOR_ONE);
+    const upTo = found.findIndex(({ record }) => unpackRow(record).expiresAt > (liveAt ?? 0)) + 1 || ROWS_FOR_ONE;
+    return pageOf(found.slice(0, upTo), query, upTo);
+  }
   const expired = liveAt === undefined ? undefined : expiredRange(table, liveAt);
-  if (!expired) return pageOf(await keys(), query, limit);
+  if (!expired) return pageOf(await find(limit), query, limit);
   // Both are asked for before either answers.
-  const [found, gone] = await Promise.all([keys(), expiredKeys(stores.lines, expired, limit + MAX_EXPIRED)]);
+  const [found, gone] = await Promise.all([find(limit), expiredKeys(stores.lines, expired, limit + MAX_EXPIRED)]);
   if (gone) return pageOf(found, query, limit, gone);
   const few = Math.min(limit, LOADED_FOR_DEADLINES);
-  return pageOf(await rows(few), query, few);
+  return pageOf(await find(few, false), query, few);
+}
+
+/** Rows in the order of their keys. */
+function findOwn(rows: IDBObjectStore, table: number, query: RangeQuery): Promise<FoundRow[]> {
+  const range = rowRange(table, query);
+  if (!range) return Promise.resolve([]);
+  return (query.keysOnly ? findKeys : findRows)(rows, { range, limit: query.limit, reverse: query.reverse ?? false });
+}
+
+/** Whether the live row is asked for that has an entry of a unique index: if that row claims it, no other live one has it. */
+function isOfOneEntry(query: RangeQuery): query is RangeQuery & { readonly gte: Uint8Array } {
+  const { isUnique, limit, liveAt, gte, lt, keysOnly } = query;
+  const after = isUnique && limit === 1 && liveAt !== undefined && !keysOnly && gte && lt ? afterPrefix(gte) : undefined;
+  return after !== undefined && compareBytes(after, lt ?? after) === 0;
 }
 
 /** The rows whose deadlines are in a range, as texts; `undefined` when they are more than `most`. */

@@ -1,8 +1,9 @@
 import { compareBytes } from "@cache/core/spi";
+import { CLAIMS } from "./layout.ts";
 import { result } from "./requests.ts";
 import { damaged, indexedRow } from "./row.ts";
 
-/** A row that was found, with the key it was found by: its own in the object store, a line in the index. */
+/** A row that was found, with the key it was found by: its own in the object store, a line or a claim in an index. */
 export interface FoundRow {
   readonly position: Uint8Array;
   readonly rowKey: Uint8Array;
@@ -63,15 +64,19 @@ export async function findRows(rows: IDBObjectStore, asked: Asked): Promise<Foun
  */
 export async function findLines(lines: IDBIndex, asked: Asked & { readonly index: number }): Promise<FoundRow[]> {
   const answer = allRecords(lines, asked);
-  return answer ? foundLines(await result(answer), asked) : walkRecords(lines, asked);
+  return answer ? foundLines(await result(answer), lines.name === CLAIMS, asked) : walkRecords(lines, asked);
 }
 
 /** Tells by which lines of an index rows were found, in the order in which they were. */
-function foundLines(records: readonly unknown[], { index, range, reverse = false }: Asked & { readonly index: number }): FoundRow[] {
+function foundLines(
+  records: readonly unknown[],
+  areClaims: boolean,
+  { index, range, reverse = false }: Asked & { readonly index: number },
+): FoundRow[] {
   /** How often rows were met so far that have several lines in the index, by their keys as texts. */
   const met = new Map<string, number>();
   return records.map((record) => {
-    const { rowKey, lines } = indexedRow(record, index);
+    const { rowKey, lines } = indexedRow(record, index, areClaims);
     let position = lines[0];
     if (lines.length > 1) {
       const text = rowKey.join();
@@ -114,7 +119,7 @@ function allKeys(source: IDBObjectStore, { range, limit, reverse }: Asked): IDBR
   return readsBackward(source) ? source.getAllKeys({ query: range, count: limit, direction: "prev" }) : undefined;
 }
 
-function walkRecords(source: IDBObjectStore | IDBIndex, { range, limit, reverse }: Asked): Promise<FoundRow[]> {
+export function walkRecords(source: IDBObjectStore | IDBIndex, { range, limit, reverse }: Asked): Promise<FoundRow[]> {
   return walk(source.openCursor(range, reverse ? "prev" : "next"), limit, ({ key, primaryKey, value }) => ({
     position: keyBytes(key),
     rowKey: keyBytes(primaryKey),

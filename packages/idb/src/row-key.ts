@@ -33,22 +33,26 @@ export function tableOf(rowKey: Uint8Array): number {
   return ((rowKey[0] ?? 0) << 8) | (rowKey[1] ?? 0);
 }
 
-/** How long the line of an index entry of a row is. */
-export function lineBytes(rowKey: Uint8Array, entry: Uint8Array): number {
-  return claimBytes(entry) + rowKey.length - ROW_KEY_PREFIX_BYTES;
-}
-
-/** Writes the line of an index entry of a row; returns the position after it. It begins with what the entry is claimed by. */
-export function writeEntryLine(target: Uint8Array, at: number, rowKey: Uint8Array, index: number, entry: Uint8Array): number {
+/** Writes what an index entry is claimed by, and the line of one that isn't begins with; returns the position after it. */
+export function writeClaim(target: Uint8Array, at: number, rowKey: Uint8Array, index: number, entry: Uint8Array): number {
   target.set(linePrefix(tableOf(rowKey), index), at);
   target.set(entry, at + LINE_PREFIX_BYTES);
-  target.set(keyOf(rowKey), at + claimBytes(entry));
-  return at + lineBytes(rowKey, entry);
+  return at + claimBytes(entry);
 }
 
 /** How long what an index entry is claimed by is, whichever row has it. */
 export function claimBytes(entry: Uint8Array): number {
   return LINE_PREFIX_BYTES + entry.length;
+}
+
+/** What an index entry is claimed by. */
+export function claimOf(table: number, index: number, entry: Uint8Array): Uint8Array {
+  return joined(linePrefix(table, index), entry);
+}
+
+/** The line that a claimed entry of a row has its place in the index by. */
+export function lineOfClaim(claim: Uint8Array, rowKey: Uint8Array): Uint8Array {
+  return joined(claim, keyOf(rowKey));
 }
 
 /** Writes the line of a row's deadline. IndexedDB orders equal ones by the row's key. */
@@ -73,9 +77,9 @@ export function entryBytes(line: Uint8Array, keyLength: number): Uint8Array {
   return line.subarray(LINE_PREFIX_BYTES, line.length - keyLength);
 }
 
-/** The key in the object store of the row that an entry's line belongs to, whose key is so long. */
-export function rowKeyOfLine(line: Uint8Array, keyLength: number): Uint8Array {
-  return joined(line.subarray(0, ROW_KEY_PREFIX_BYTES), line.subarray(line.length - keyLength));
+/** The key in the object store of the row with a key whose entry has a line, or is claimed by it. */
+export function rowKeyOfLine(line: Uint8Array, key: EncodedKey): Uint8Array {
+  return joined(line.subarray(0, ROW_KEY_PREFIX_BYTES), key);
 }
 
 /** A line without what stands before its entry: the entry and the key, as ranges of an index are bounded by. */
@@ -95,7 +99,7 @@ export function lineRange(table: number, index: number, bounds: ByteRange): IDBK
 
 /** The lines that begin with an entry: in one index, no entry is the beginning of another. */
 export function sameEntryRange(table: number, index: number, entry: Uint8Array): IDBKeyRange {
-  const prefix = joined(linePrefix(table, index), entry);
+  const prefix = claimOf(table, index, entry);
   return IDBKeyRange.bound(prefix, afterAll(prefix), false, true);
 }
 

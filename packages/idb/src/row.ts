@@ -6,12 +6,12 @@ import {
   entryBytes,
   indexOfLine,
   isEntryLine,
+  keyOf,
   LINE_PREFIX_BYTES,
-  lineBytes,
   ROW_KEY_PREFIX_BYTES,
   rowKeyOfLine,
+  writeClaim,
   writeDeadlineLine,
-  writeEntryLine,
 } from "./row-key.ts";
 
 /** A row as IndexedDB keeps it; see layout.ts. */
@@ -32,9 +32,10 @@ export interface WholeRow extends StoredEntry {
   readonly isUnclaimed?: boolean;
 }
 
-/** The flags of a row with a deadline, and of one with index entries. */
+/** The flags of a row with a deadline, of one with index entries, and of one that claims some of these. */
 const EXPIRES = 1;
 const HAS_ENTRIES = 2;
+const CLAIMS = 4;
 
 const VERSION_AT = 1;
 const HEADER_BYTES = 7;
@@ -46,20 +47,23 @@ const KEY_LENGTH_BYTES = 2;
  * write or to read a piece as to deal with its bytes.
  */
 export function packRow(rowKey: Uint8Array, { value, expiresAt, version, entries, isUnclaimed = false }: WholeRow): RowRecord {
-  const flags = (expiresAt === Number.POSITIVE_INFINITY ? 0 : EXPIRES) | (entries.length > 0 ? HAS_ENTRIES : 0);
-  const valueAt = valueStart(flags);
+  const key = keyOf(rowKey);
+  const isClaiming = !isUnclaimed && entries.some(({ isUnique }) => isUnique);
+  const flags = (expiresAt === Number.POSITIVE_INFINITY ? 0 : EXPIRES) | (entries.length > 0 ? HAS_ENTRIES : 0) | (isClaiming ? CLAIMS : 0);
+  const keyAt = keyStart(flags);
+  const valueAt = keyAt + (isClaiming ? key.length : 0);
   let end = valueAt + value.length;
   let size = end + (flags & EXPIRES ? DEADLINE_LINE_BYTES : 0);
-  for (const { bytes } of entries) size += lineBytes(rowKey, bytes);
+  for (const { bytes, isUnique } of entries) size += claimBytes(bytes) + (isClaiming && isUnique ? 0 : key.length);
   const memory = new Uint8Array(size);
   memory[0] = flags;
   writeNumber(memory, VERSION_AT, version);
   if (flags & EXPIRES) writeNumber(memory, HEADER_BYTES, expiresAt);
   if (flags & HAS_ENTRIES) {
-    const keyLength = rowKey.length - ROW_KEY_PREFIX_BYTES;
-    memory[valueAt - 2] = keyLength >>> 8;
-    memory[valueAt - 1] = keyLength;
+    memory[keyAt - 2] = key.length >>> 8;
+    memory[keyAt - 1] = key.length;
   }
+  if (isClaiming) memory.set(key, keyAt);
   memory.set(value, valueAt);
   if (flags === 0) return memory;
   const row = memory.subarray(0, end);
@@ -67,9 +71,12 @@ export function packRow(rowKey: Uint8Array, { value, expiresAt, version, entries
   const claims: Uint8Array[] = [];
   for (const { index, bytes, isUnique } of entries) {
     const start = end;
-    end = writeEntryLine(memory, start, rowKey, index, bytes);
+    end = writeClaim(memory, start, rowKey, index, bytes);
+    if (isUnique) claims.push(memory.subarray(start, end));
+    if (isUnique && isClaiming) continue;
+    memory.set(key, end);
+    end += key.length;
     lines.push(memory.subarray(start, end));
-    if (isUnique) claims.push(memory.subarray(start, start + claimBytes(bytes)));
   }
   if (flags & EXPIRES) {
     writeDeadlineLine(memory, end, rowKey, expiresAt);
@@ -83,13 +90,18 @@ export function packRow(rowKey: Uint8Array, { value, expiresAt, version, entries
 export function unpackRow(record: unknown): StoredEntry {
   const row = bytesOf(record);
   return {
-    value: row.subarray(valueStart(row[0] ?? 0)),
+    value: row.subarray(valueStart(row)),
     expiresAt: deadlineOf(row),
     version: readNumber(row, VERSION_AT),
     /** Made when they are asked for, which is seldom. */
     get entries(): readonly IndexEntry[] {
+      const { lines, claims } = entriesOf(record, row);
       const keyLength = keyLengthOf(row);
-      return entryLinesOf(record, row).map((line) => ({ index: indexOfLine(line), bytes: entryBytes(line, keyLength) }));
+      const entry = (line: Uint8Array, isClaimed: boolean): IndexEntry => ({
+        index: indexOfLine(line),
+        bytes: entryBytes(line, isClaimed ? 0 : keyLength),
+      });
+      return [...lines.map((line) => entry(line, false)), ...claims.map((claim) => entry(claim, true))];
     },
   };
 }
@@ -113,45 +125,58 @@ export interface RowSize {
 /** The size of a row, without unpacking it. */
 export function sizeOf(rowKey: Uint8Array, record: unknown): RowSize {
   const row = bytesOf(record);
-  let bytes = rowKey.length - ROW_KEY_PREFIX_BYTES + row.length - valueStart(row[0] ?? 0);
-  for (const line of entryLinesOf(record, row)) bytes += line.length - LINE_PREFIX_BYTES;
+  const { lines, claims } = entriesOf(record, row);
+  const keyLength = rowKey.length - ROW_KEY_PREFIX_BYTES;
+  let bytes = keyLength * (1 + claims.length) + row.length - valueStart(row);
+  for (const line of [...lines, ...claims]) bytes += line.length - LINE_PREFIX_BYTES;
   return { expiresAt: deadlineOf(row), bytes };
 }
 
 /** The entries that a row has in an index. */
 export interface IndexedRow {
   readonly rowKey: Uint8Array;
-  /** Their lines, at least one. */
+  /** What the database's index finds it by, at least one. */
   readonly lines: readonly Uint8Array[];
 }
 
-/** What a row that was found by an index has there. Throws `CACHE_CORRUPT` for one that has nothing there. */
-export function indexedRow(record: unknown, index: number): IndexedRow {
+/** What a row that was found by an index has there: claims or lines. Throws `CACHE_CORRUPT` for one that has nothing there. */
+export function indexedRow(record: unknown, index: number, areClaims: boolean): IndexedRow {
   const row = bytesOf(record);
-  const lines = entryLinesOf(record, row).filter((line) => indexOfLine(line) === index);
+  const entries = entriesOf(record, row);
+  const lines = (areClaims ? entries.claims : entries.lines).filter((line) => indexOfLine(line) === index);
   const [first] = lines;
   if (!first) throw damaged();
-  return { rowKey: rowKeyOfLine(first, keyLengthOf(row)), lines };
+  const end = areClaims ? valueStart(row) : first.length;
+  return { rowKey: rowKeyOfLine(first, (areClaims ? row : first).subarray(end - keyLengthOf(row), end)), lines };
 }
 
 function bytesOf(record: unknown): Uint8Array {
   // Anything but nothing may be asked for a property.
   const row = record instanceof Uint8Array ? record : (record as { readonly row?: unknown } | null | undefined)?.row;
-  if (row instanceof Uint8Array && (row[0] ?? 0) <= (EXPIRES | HAS_ENTRIES) && row.length >= valueStart(row[0] ?? 0)) return row;
+  if (row instanceof Uint8Array && (row[0] ?? 0) <= (EXPIRES | HAS_ENTRIES | CLAIMS) && row.length >= valueStart(row)) return row;
   throw damaged();
 }
 
-/** The lines of a row's index entries. */
-function entryLinesOf(record: unknown, row: Uint8Array): readonly Uint8Array[] {
-  if (((row[0] ?? 0) & HAS_ENTRIES) === 0) return [];
+/** The lines of a row's index entries, and the claims that stand for others. */
+function entriesOf(record: unknown, row: Uint8Array): { readonly lines: readonly Uint8Array[]; readonly claims: readonly Uint8Array[] } {
+  if (((row[0] ?? 0) & HAS_ENTRIES) === 0) return noEntries;
   // It has a row.
-  const { lines } = record as { readonly lines?: unknown };
-  if (!Array.isArray(lines)) throw damaged();
-  const keyLength = keyLengthOf(row);
-  return lines.filter((line): line is Uint8Array => {
+  const { lines, claims } = record as { readonly lines?: unknown; readonly claims?: unknown };
+  return {
+    lines: linesAmong(lines, LINE_PREFIX_BYTES + keyLengthOf(row)),
+    claims: (row[0] ?? 0) & CLAIMS ? linesAmong(claims, LINE_PREFIX_BYTES) : [],
+  };
+}
+
+const noEntries = { lines: [], claims: [] };
+
+/** A list's lines of entries, none of which may be shorter than so many bytes. */
+function linesAmong(list: unknown, least: number): readonly Uint8Array[] {
+  if (!Array.isArray(list)) throw damaged();
+  return list.filter((line): line is Uint8Array => {
     if (!(line instanceof Uint8Array)) throw damaged();
     if (!isEntryLine(line)) return false;
-    if (line.length < LINE_PREFIX_BYTES + keyLength) throw damaged();
+    if (line.length < least) throw damaged();
     return true;
   });
 }
@@ -161,9 +186,15 @@ export function damaged(): CacheError {
   return new CacheError("CACHE_CORRUPT", "a row of the database is damaged: delete the entry, or the database");
 }
 
-/** Where the value begins in a row with such flags. */
-function valueStart(flags: number): number {
+/** Where the key of a row with such flags begins, or its value if the key isn't there. */
+function keyStart(flags: number): number {
   return HEADER_BYTES + (flags & EXPIRES ? DEADLINE_BYTES : 0) + (flags & HAS_ENTRIES ? KEY_LENGTH_BYTES : 0);
+}
+
+/** Where the value of a row begins. */
+function valueStart(row: Uint8Array): number {
+  const [flags = 0] = row;
+  return keyStart(flags) + (flags & CLAIMS ? keyLengthOf(row) : 0);
 }
 
 function deadlineOf(row: Uint8Array): number {
@@ -172,6 +203,6 @@ function deadlineOf(row: Uint8Array): number {
 
 /** The length of the key of a row with index entries. */
 function keyLengthOf(row: Uint8Array): number {
-  const end = valueStart(row[0] ?? 0);
+  const end = keyStart(row[0] ?? 0);
   return ((row[end - 2] ?? 0) << 8) | (row[end - 1] ?? 0);
 }

@@ -1,8 +1,9 @@
 import { entriesInstead, reviewed, storedBytes, type TrimLine, trimLines, type TrimOperation, type TrimOutcome } from "@cache/core/spi";
 import type { CommitWork } from "./commit.ts";
-import { asKey, findLines } from "./records.ts";
+import { findEntries } from "./entry-search.ts";
+import { asKey } from "./records.ts";
 import { packRow, unpackWhole, type WholeRow } from "./row.ts";
-import { entryAndKey, keyOf, lineRange } from "./row-key.ts";
+import { entryAndKey, keyOf } from "./row-key.ts";
 import type { Tally } from "./tally.ts";
 
 /** The rows that are loaded at once: few at first, more while they are small. */
@@ -45,10 +46,8 @@ class Trimming {
 
   async lines({ table }: TrimmedTable, count: number): Promise<readonly LoadedLine[]> {
     const { index, gte, lt } = this.#operation;
-    const range = lineRange(table, index, { gte, lt });
-    if (!range) return [];
     if (this.#bytes > 0) this.#most = Math.max(1, Math.min(this.#most * 4, MAX_ROWS, Math.floor((this.#rows * MAX_BYTES) / this.#bytes)));
-    const found = await findLines(this.#work.stores.lines, { index, range, limit: Math.min(count, this.#most) });
+    const found = await findEntries(this.#work.stores, { table, index, gte, lt, limit: Math.min(count, this.#most) });
     return found.map(({ position, rowKey, record }) => ({ position: entryAndKey(position), key: keyOf(rowKey), rowKey, record }));
   }
 

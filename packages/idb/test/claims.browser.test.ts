@@ -1,11 +1,11 @@
 import { memoryStore } from "@cache/core/memory";
-import type { Batch, Check, CommitResult, IndexEntry, Operation, Store, SyncStore } from "@cache/core/spi";
+import type { Batch, Check, CommitResult, IndexEntry, Operation, RangeQuery, Store, SyncStore } from "@cache/core/spi";
 import { idbStore } from "@cache/idb";
 import { expect, test } from "vitest";
 
 const BATCHES = 250;
-const UNIQUE = 1;
-const ORDER = 2;
+const UNIQUE = 16;
+const ORDER = 1;
 
 /** Numbers from 0 to below 1, the same in every run. */
 function randomFrom(seed: number): () => number {
@@ -99,6 +99,38 @@ async function contents(store: Store): Promise<unknown> {
   };
 }
 
+/** Pages of the unique index within random bounds, forth and back, of all rows and of live ones. */
+async function pagesOf(store: Store, seed: number, now: number): Promise<unknown> {
+  const random = randomFrom(seed);
+  const below = (number: number): number => Math.floor(random() * number);
+  const told: unknown[] = [];
+  for (let at = 0; at < 4; at++) {
+    const bound = (): Uint8Array | undefined =>
+      [undefined, bytes(`line ${below(5)};`), bytes(`line ${below(5)};${below(6)}`), bytes(`line ${below(5)}`)][below(4)];
+    const [low, high] = [bound(), bound()];
+    const reverse = below(2) === 0;
+    let query: RangeQuery = {
+      index: UNIQUE,
+      isUnique: below(2) === 0 ? true : undefined,
+      ...(below(2) === 0 ? { gt: low } : { gte: low }),
+      ...(below(2) === 0 ? { lt: high } : { lte: high }),
+      reverse,
+      limit: 1 + below(3),
+      keysOnly: below(3) === 0,
+      liveAt: below(2) === 0 ? now : undefined,
+    };
+    const [asked, rows]: [RangeQuery, unknown[]] = [query, []];
+    for (;;) {
+      const page = await store.range(1, query);
+      for (const { key, entry, stored } of page.rows) rows.push([String(entry), String(key), String(stored?.value)]);
+      if (!page.next) break;
+      query = { ...query, ...(reverse ? { lt: page.next, lte: undefined } : { gt: page.next, gte: undefined }) };
+    }
+    told.push({ asked, rows });
+  }
+  return told;
+}
+
 test.each([1, 2, 3, 4])("random batches after the same entries do in the database what they do in memory (seed %i)", async (seed) => {
   const random = randomFrom(seed);
   const memory = memoryStore();
@@ -111,6 +143,8 @@ test.each([1, 2, 3, 4])("random batches after the same entries do in the databas
     const found = await store.commit(batch);
     const inMemory = { round, outcome: outcomeInMemory(memory, batch, parts, found), contents: await contents(memory) };
     expect({ round, outcome: outcomeOf(found), contents: await contents(store) }).toEqual(inMemory);
+    const bySeed = seed * BATCHES + round;
+    expect(await pagesOf(store, bySeed, now)).toEqual(await pagesOf(memory, bySeed, now));
   }
   await store.destroy();
 });

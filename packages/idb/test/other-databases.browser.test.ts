@@ -59,8 +59,8 @@ describe("data of another release", () => {
   });
 
   test.each([
-    [3, "update @cache/idb"],
-    [1, "delete it"],
+    [4, "update @cache/idb"],
+    [2, "delete it"],
   ])("is CACHE_VERSION when its format is %i, and says to %s", async (version, advice) => {
     const name = fresh();
     await (await openCache({ name })).close();

@@ -6,7 +6,7 @@ import { together } from "../turns.ts";
 import type { StoreFace } from "../store-face.ts";
 
 /** The unique index of these scenarios. */
-const INDEX = 1;
+const INDEX = 17;
 
 /** A row with an entry that is marked as unique. */
 function holding(key: string, line: string, options: RowOptions = {}): SetOperation {

@@ -42,7 +42,7 @@ export class Scan {
     if (this.#at >= this.#ranges.length) return undefined;
     const { index } = this.#plan.orders.read;
     const ranges = this.#ranges.slice(this.#at, this.#at + this.#width);
-    const query = { index: index?.number, reverse: this.#reverse, limit, keysOnly, liveAt: this.#rows.now() };
+    const query = { index: index?.number, isUnique: index?.isUnique, reverse: this.#reverse, limit, keysOnly, liveAt: this.#rows.now() };
     const read = (): MaybePromise<readonly Page[]> => allOf(ranges, (range) => this.#rows.range(this.#table.id, { ...range, ...query }));
     const isReady = !index || index.state === "ready";
     const prepared = this.#rows.prepare(this.#table, index);
