@@ -79,7 +79,7 @@ export function useLive<T>(
     const row = store.getBy(table, index, bytes);
     if (!row || row.stored.expiresAt === Number.POSITIVE_INFINITY || row.stored.expiresAt > cache.now()) return use(row);
   }
-  const rows = { index, gte: bytes, lt: afterPrefix(bytes), limit: 1, isUnique: true, liveAt: cache.now() };
+  const rows = { index, gte: bytes, lt: afterPrefix(bytes), limit: 1, isUnique: true, isOfEntry: true, liveAt: cache.now() };
   return andThen(run(firstRow((query) => store.range(table, query), rows)), (live) =>
     use(live?.stored && { key: live.key, stored: live.stored }),
   );

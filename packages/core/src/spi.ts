@@ -47,7 +47,7 @@ export { readCatalog } from "./table/read-catalog.ts";
 export type { IndexState } from "./table/secondary-index.ts";
 export { TAG_INDEX } from "./tag.ts";
 export { keepsPlace, toldBytes } from "./told-bytes.ts";
-export { DEFAULT_TABLE, FIRST_TABLE, SYSTEM_TABLE } from "./table-id.ts";
+export { DEFAULT_TABLE, FIRST_INDEX, FIRST_TABLE, SYSTEM_TABLE } from "./table-id.ts";
 export {
   entriesInstead,
   lineEntry,

@@ -12,8 +12,10 @@ export interface RangeQuery extends ByteRange {
    * A row with several entries in the index comes once for each.
    */
   readonly index?: number | undefined;
-  /** Whether the index's entries are marked as unique; absent where that isn't known. Stores may find rows sooner by it. */
+  /** Whether the index's entries are marked as unique; absent where that isn't known. A store may rely on it to find rows sooner. */
   readonly isUnique?: boolean | undefined;
+  /** Whether the bounds are those of one whole entry: `gte` it, and `lt` the first bytes that don't begin with it. */
+  readonly isOfEntry?: boolean | undefined;
   /** From the greatest to the least. */
   readonly reverse?: boolean | undefined;
   /** The most rows to return, at least 1. */

@@ -1,5 +1,6 @@
-import { type ByteRange, compareBytes, TAG_INDEX } from "@cache/core/spi";
-import { type Asked, findKeys, findLines, type FoundRow, walkRecords } from "./records.ts";
+import { type ByteRange, compareBytes, FIRST_INDEX } from "@cache/core/spi";
+import { asKey, findKeys, findLines, type FoundRow } from "./records.ts";
+import { result } from "./requests.ts";
 import { claimOf, lineOfClaim, lineRange } from "./row-key.ts";
 import type { Stores } from "./transaction.ts";
 
@@ -16,15 +17,13 @@ export interface EntryQuery extends ByteRange {
 
 /** The rows that entries of an index lead to, in the order of entry and key, whether they are claimed or not: each with its entry's line. */
 export async function findEntries(stores: Stores, query: EntryQuery): Promise<FoundRow[]> {
-  const { table, index, limit, reverse = false, keysOnly = false, isUnique = index > TAG_INDEX } = query;
+  const { table, index, limit, reverse = false, keysOnly = false, isUnique = index >= FIRST_INDEX } = query;
   const range = lineRange(table, index, query);
   if (!range) return [];
   const lines = (keysOnly ? findKeys : findLines)(stores.lines, { index, range, limit, reverse });
   if (!isUnique) return lines;
-  const [found, claimed] = await Promise.all([lines, findClaimed(stores.claims, query)]);
-  const within = claimed.filter(({ position }) => range.includes(position));
-  const all = [...found, ...within].toSorted((a, b) => compareBytes(a.position, b.position) * (reverse ? -1 : 1));
-  return all.slice(0, limit);
+  const [found, claimed] = await Promise.all([lines, findClaimed(stores, query, range)]);
+  return [...found, ...claimed].toSorted((a, b) => compareBytes(a.position, b.position) * (reverse ? -1 : 1)).slice(0, limit);
 }
 
 /** The row that claims an entry. */
@@ -32,20 +31,24 @@ export async function findClaimer(claims: IDBIndex, table: number, index: number
   return placed(await findLines(claims, { index, range: IDBKeyRange.only(claimOf(table, index, entry)), limit: 1 }));
 }
 
-/** The rows that claim entries, one of which may lie just outside of the bounds: they stand there without their rows' keys. */
-async function findClaimed(claims: IDBIndex, query: EntryQuery): Promise<FoundRow[]> {
+/** The rows that claim entries whose lines would be in a range. */
+async function findClaimed({ rows, claims }: Stores, query: EntryQuery, range: IDBKeyRange): Promise<FoundRow[]> {
   const { table, index, limit, reverse = false, keysOnly = false, gt, gte, lt, lte } = query;
   const from = gt ?? gte;
-  const find = (bounds: ByteRange, asked: Omit<Asked, "range">, search: typeof findLines): Promise<FoundRow[]> | [] => {
-    const range = lineRange(table, index, bounds);
-    return range ? search(claims, { index, range, ...asked }) : [];
-  };
+  const within = lineRange(table, index, { gte: from, lt: lt ?? lte });
+  const below = from && lineRange(table, index, { lt: from });
   const [found, before] = await Promise.all([
-    find({ gte: from, lt: lt ?? lte }, { limit: limit + 1, reverse }, keysOnly ? findKeys : findLines),
+    // The last one may have a key that is too great.
+    within ? (keysOnly ? findKeys : findLines)(claims, { index, range: within, limit: limit + 1, reverse }) : [],
     // If the bound is an entry and a key, the row that claims the entry may have a greater key.
-    from ? find({ lt: from }, { limit: 1, reverse: true }, walkRecords) : [],
+    below ? findKeys(claims, { range: below, limit: 1, reverse: true }) : [],
   ]);
-  return placed([...before, ...found]);
+  const isWithin = ({ position }: FoundRow): boolean => range.includes(position);
+  const late = placed(before).filter(isWithin);
+  const asRead = keysOnly
+    ? late
+    : await Promise.all(late.map(async (row) => ({ ...row, record: await result<unknown>(rows.get(asKey(row.rowKey))) })));
+  return [...asRead, ...placed(found).filter(isWithin)];
 }
 
 /** Rows that were found by their claims, each with its entry's line. */

@@ -119,7 +119,7 @@ function allKeys(source: IDBObjectStore, { range, limit, reverse }: Asked): IDBR
   return readsBackward(source) ? source.getAllKeys({ query: range, count: limit, direction: "prev" }) : undefined;
 }
 
-export function walkRecords(source: IDBObjectStore | IDBIndex, { range, limit, reverse }: Asked): Promise<FoundRow[]> {
+function walkRecords(source: IDBObjectStore | IDBIndex, { range, limit, reverse }: Asked): Promise<FoundRow[]> {
   return walk(source.openCursor(range, reverse ? "prev" : "next"), limit, ({ key, primaryKey, value }) => ({
     position: keyBytes(key),
     rowKey: keyBytes(primaryKey),

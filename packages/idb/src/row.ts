@@ -153,8 +153,12 @@ export function indexedRow(record: unknown, index: number, areClaims: boolean): 
 function bytesOf(record: unknown): Uint8Array {
   // Anything but nothing may be asked for a property.
   const row = record instanceof Uint8Array ? record : (record as { readonly row?: unknown } | null | undefined)?.row;
-  if (row instanceof Uint8Array && (row[0] ?? 0) <= (EXPIRES | HAS_ENTRIES | CLAIMS) && row.length >= valueStart(row)) return row;
-  throw damaged();
+  if (!(row instanceof Uint8Array)) throw damaged();
+  const [flags = 0] = row;
+  // Who claims an entry has one.
+  if (flags > (EXPIRES | HAS_ENTRIES | CLAIMS) || (flags & (HAS_ENTRIES | CLAIMS)) === CLAIMS || row.length < valueStart(row))
+    throw damaged();
+  return row;
 }
 
 /** The lines of a row's index entries, and the claims that stand for others. */

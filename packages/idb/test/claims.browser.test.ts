@@ -107,7 +107,9 @@ async function pagesOf(store: Store, seed: number, now: number): Promise<unknown
   for (let at = 0; at < 4; at++) {
     const bound = (): Uint8Array | undefined =>
       [undefined, bytes(`line ${below(5)};`), bytes(`line ${below(5)};${below(6)}`), bytes(`line ${below(5)}`)][below(4)];
-    const [low, high] = [bound(), bound()];
+    const near = below(5);
+    // Bounds next to each other, too.
+    const [low, high] = below(4) === 0 ? [bytes(`line ${near}`), bytes(`line ${near + 1}`)] : [bound(), bound()];
     const reverse = below(2) === 0;
     let query: RangeQuery = {
       index: UNIQUE,

@@ -62,6 +62,21 @@ export const storeClaimSuite: readonly StoreScenario[] = [
     equal([await isRefused(store, "b", "x"), await isRefused(store, "c", "y"), await isRefused(store, "d", "z")], [false, true, false]);
   }),
 
+  storeScenario("store-claim/one", "a page of one live row within bounds finds it by whatever its entry begins with", async ({ store }) => {
+    await store.put([holding("a", "x0;"), holding("b", "x1;", { expiresAt: NOW }), holding("c", "x1:"), holding("d", "y0;")]);
+    const first = async (from: string, to: string, isOfEntry = false): Promise<string[]> => {
+      const bounds = { gte: bytes(from), lt: bytes(to), liveAt: NOW };
+      return keysOf((await store.range(1, { index: INDEX, isUnique: true, isOfEntry, ...bounds, limit: 1 })).rows);
+    };
+    equal(await first("x", "y"), ["a"], "the first of several");
+    equal(await first("x0", "x1"), ["a"], "the only one");
+    equal(await first("x0;", "x0<", true), ["a"], "that of an entry");
+    equal(await first("x1:", "x1;", true), ["c"], "that of another");
+    equal(await first("x1;", "x1<", true), [], "that of an entry whose row has expired");
+    equal(await first("y0;", "y0<"), ["d"], "that of an entry, asked for as by bounds");
+    equal(await first("x2;", "x2<", true), [], "that of an entry which no row has");
+  }),
+
   storeScenario("store-claim/expired", "an expired row's marked entry is free, though the row is still there", async ({ store }) => {
     await store.put([holding("old", "x", { expiresAt: NOW }), holding("older", "y", { expiresAt: NOW - 1 })]);
     equal(await store.attempt([isFree("x", "a"), isFree("y", "b")], [holding("a", "x"), holding("b", "y")]), undefined, "the failed check");

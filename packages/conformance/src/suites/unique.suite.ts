@@ -11,6 +11,11 @@ const seats = table<{ readonly id: number; readonly row?: string; readonly place
   indexes: { seat: { on: ["row", "place"], unique: true } },
 });
 
+const serials = table<{ readonly id: number; readonly serial: bigint; readonly isNew: boolean }>()({
+  key: "id",
+  indexes: { serial: { on: "serial", unique: true }, newSerial: { on: ["isNew", "serial"], unique: true } },
+});
+
 /** Unique indexes: at most one live row for each entry. */
 export const uniqueSuite: readonly CacheScenario[] = [
   cacheScenario(
@@ -140,5 +145,24 @@ export const uniqueSuite: readonly CacheScenario[] = [
       equal(await tables.seats.getBy("seat", ["c", 1]), undefined, "a seat that is free");
     },
     { options: { tables: { seats } } },
+  ),
+
+  cacheScenario(
+    "unique/neighbouring-bounds",
+    "the first row is found within bounds that are as close to each other as can be",
+    async ({ tables }) => {
+      await tables.serials.putMany([5n, -6n, 300n].map((serial, id) => ({ id, serial, isNew: id === 0 })));
+      const first = async (gte: bigint, lt: bigint): Promise<number | undefined> =>
+        (await tables.serials.query().index("serial").gte(gte).lt(lt).first())?.id;
+      equal(
+        [await first(5n, 6n), await first(-6n, -5n), await first(300n, 301n), await first(4n, 5n)],
+        [0, 1, 2, undefined],
+        "by one field",
+      );
+      const old = tables.serials.query().index("newSerial").gte([false]).lt([true]);
+      equal((await old.first())?.id, 1, "by the first of two");
+      equal((await old.limit(1).toArray()).length, 1, "with a limit");
+    },
+    { options: { tables: { serials } } },
   ),
 ];
