@@ -10,8 +10,8 @@ export interface IndexEntry {
   readonly index: number;
   readonly bytes: Uint8Array;
   /**
-   * Whether the index is unique: the same for all of an index's entries in all operations, and never so below `FIRST_INDEX`. A store may use it to find out by an engine's own
-   * unique index what `unique` checks ask for, or pass it over; it need not come back in what is read.
+   * Whether the index is unique: the same for all of an index's entries in all operations, and never so below `FIRST_INDEX`. A store may use
+   * it to find out by an engine's own unique index what `unique` checks ask for, or pass it over; it need not come back in what is read.
    */
   readonly isUnique?: true;
 }

@@ -80,7 +80,6 @@ export class Commit {
       await ended;
       return outcome;
     } catch (error) {
-      known.clear();
       if (isInTheWay) throw inTheWay();
       // A request's own error may be no more than that the transaction ended.
       if (native.error) throw native.error;

@@ -150,3 +150,22 @@ test.each([1, 2, 3, 4])("random batches after the same entries do in the databas
   }
   await store.destroy();
 });
+
+test.each([
+  ["claims without entries", { row: Uint8Array.of(4, 0, 0, 0, 0, 0, 1, 65), lines: [], claims: [] }],
+  ["no key of its own, though it claims", { row: Uint8Array.of(6, 0, 0, 0, 0, 0, 1, 0, 9, 65), lines: [], claims: [] }],
+  ["claims that aren't there", { row: Uint8Array.of(6, 0, 0, 0, 0, 0, 1, 0, 1, 75, 65), lines: [] }],
+])("a row with %s is CACHE_CORRUPT", async (_, record) => {
+  const name = `claims ${crypto.randomUUID()}`;
+  const store = idbStore({ name });
+  await store.open();
+  const opening = indexedDB.open(name);
+  const database = await new Promise<IDBDatabase>((resolve) => opening.addEventListener("success", () => resolve(opening.result)));
+  const transaction = database.transaction("rows", "readwrite");
+  transaction.objectStore("rows").put(record, Uint8Array.of(0, 1, 75));
+  await new Promise((resolve) => transaction.addEventListener("complete", resolve));
+  database.close();
+  const entries = async (): Promise<unknown> => (await store.get(1, bytes("K")))?.entries;
+  await expect(entries()).rejects.toMatchObject({ code: "CACHE_CORRUPT" });
+  await store.destroy();
+});

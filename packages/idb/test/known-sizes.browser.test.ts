@@ -1,6 +1,7 @@
 import { type Operation, storedBytes, type Store, type Usage } from "@cache/core/spi";
 import { idbStore } from "@cache/idb";
 import { expect, test } from "vitest";
+import { watchConnections } from "./watched-connections.ts";
 
 /*
  * A store remembers the sizes of rows that its own commits have left, and must forget them as soon as anybody else has written: counted with
@@ -41,4 +42,37 @@ test("stores that write the same rows by turns count them exactly", async () => 
   }
   await first.close();
   await second.destroy();
+});
+
+test("the sizes of a commit that fails in the end are believed by nobody", async () => {
+  const connections = watchConnections();
+  const store = idbStore({ name: `known sizes ${crypto.randomUUID()}` });
+  await store.open();
+  const commit = (...operations: Operation[]): unknown => store.commit({ now: 1, checks: [], operations });
+  await commit(set(1, 10), set(2, 20));
+  let late: unknown;
+  connections.onBegin = (transaction) => {
+    if (transaction.mode !== "readwrite") return;
+    connections.onBegin = () => {};
+    // It would go on by itself once all is asked for.
+    transaction.commit = () => {};
+    const meta = transaction.objectStore("meta");
+    const put = meta.put.bind(meta);
+    meta.put = (...args) => {
+      const request = put(...args);
+      request.addEventListener("success", () => {
+        late = commit(set(1, 30), set(3, 40));
+        transaction.abort();
+      });
+      return request;
+    };
+  };
+  await commit(set(1, 500), set(3, 700));
+  expect(late).toBeDefined();
+  await late;
+  expect(await store.usage(1)).toMatchObject(await scanned(store));
+  await commit(set(1, 1), set(2, 1), set(3, 1));
+  expect(await store.usage(1)).toMatchObject(await scanned(store));
+  connections.stop();
+  await store.destroy();
 });
