@@ -16,6 +16,7 @@ import { type CommitOptions, commitBatch } from "./commit-retry.ts";
 import { Connection } from "./connection.ts";
 import { flush } from "./flush.ts";
 import { KnownSizes } from "./known-sizes.ts";
+import { META, ROWS } from "./layout.ts";
 import { type IdbOptions, type IdbSettings, settingsOf } from "./options.ts";
 import { readPage } from "./page.ts";
 import { ReadTurns } from "./read-turn.ts";
@@ -50,6 +51,7 @@ class DatabaseStore implements IdbStore {
   readonly #system = new SystemRows();
   readonly #connection: Connection;
   readonly #turns: ReadTurns;
+  readonly #usageTurns: ReadTurns;
   readonly #writing: CommitOptions;
   /** Commits and flushes under way. */
   readonly #jobs = new Set<Promise<unknown>>();
@@ -64,7 +66,8 @@ class DatabaseStore implements IdbStore {
     if (this.capabilities.watch) this.watch = (hear) => watchDatabase(settings.name ?? "", hear);
     this.#connection = new Connection(settings, this.name, (database) => this.#system.restore(database, this.name));
     this.#writing = { connection: this.#connection, name: this.name, durability: settings.durability, known: new KnownSizes() };
-    this.#turns = new ReadTurns(this.#connection, this.name);
+    this.#turns = new ReadTurns(this.#connection, this.name, ROWS);
+    this.#usageTurns = new ReadTurns(this.#connection, this.name, META);
   }
 
   async open(): Promise<void> {
@@ -103,7 +106,7 @@ class DatabaseStore implements IdbStore {
   }
 
   usage(table: number): Promise<Usage> {
-    return this.#isOpen ? this.#turns.read(({ meta }) => readUsage(meta, table)) : this.#refuse();
+    return this.#isOpen ? this.#usageTurns.read(({ meta }) => readUsage(meta, table)) : this.#refuse();
   }
 
   /** Browsers tell it of the whole site, some of all its IndexedDB databases together, some not at all. */
@@ -147,6 +150,7 @@ class DatabaseStore implements IdbStore {
   async #close(): Promise<void> {
     while (this.#jobs.size > 0) await Promise.allSettled(this.#jobs);
     await this.#turns.idle();
+    await this.#usageTurns.idle();
     await this.#connection.close();
     this.#system.clear();
     this.#writing.known.clear();

@@ -3,6 +3,7 @@ import type { Connection } from "./connection.ts";
 import { cacheErrorOf, isLost } from "./errors.ts";
 import { unpackRow } from "./row.ts";
 import { findRecords } from "./row-search.ts";
+import type { META, ROWS } from "./layout.ts";
 import { begin, type Stores, type Transaction } from "./transaction.ts";
 
 /** Keys wanted by the calls of one turn, and who waits for their rows. */
@@ -18,13 +19,16 @@ interface Search {
 export class ReadTurns {
   readonly #connection: Connection;
   readonly #name: string;
+  readonly #over: typeof ROWS | typeof META;
   readonly #running = new Set<Promise<unknown>>();
   #current: Promise<Transaction> | undefined;
   #search: Search | undefined;
 
-  constructor(connection: Connection, name: string) {
+  /** For reads of one object store, and of its indexes. */
+  constructor(connection: Connection, name: string, over: typeof ROWS | typeof META) {
     this.#connection = connection;
     this.#name = name;
+    this.#over = over;
   }
 
   /** Settles when no read is under way. */
@@ -114,7 +118,7 @@ export class ReadTurns {
   }
 
   #start(database: IDBDatabase): Transaction {
-    const transaction = begin(database, "readonly", "relaxed");
+    const transaction = begin(database, this.#over);
     // All that is called before this microtask belongs to the turn.
     queueMicrotask(() => {
       this.#current = undefined;
