@@ -133,23 +133,26 @@ async function pagesOf(store: Store, seed: number, now: number): Promise<unknown
   return told;
 }
 
-test.each([1, 2, 3, 4])("random batches after the same entries do in the database what they do in memory (seed %i)", async (seed) => {
-  const random = randomFrom(seed);
-  const memory = memoryStore();
-  const store = idbStore({ name: `claims ${crypto.randomUUID()}` });
-  memory.open();
-  await store.open();
-  for (let round = 0; round < BATCHES; round++) {
-    const { now, parts } = stepOf(random, round);
-    const batch: Batch = { now, checks: parts.flatMap(({ checks }) => checks), operations: parts.map(({ operation }) => operation) };
-    const found = await store.commit(batch);
-    const inMemory = { round, outcome: outcomeInMemory(memory, batch, parts, found), contents: await contents(memory) };
-    expect({ round, outcome: outcomeOf(found), contents: await contents(store) }).toEqual(inMemory);
-    const bySeed = seed * BATCHES + round;
-    expect(await pagesOf(store, bySeed, now)).toEqual(await pagesOf(memory, bySeed, now));
-  }
-  await store.destroy();
-});
+test.concurrent.each([1, 2, 3, 4])(
+  "random batches after the same entries do in the database what they do in memory (seed %i)",
+  async (seed) => {
+    const random = randomFrom(seed);
+    const memory = memoryStore();
+    const store = idbStore({ name: `claims ${crypto.randomUUID()}` });
+    memory.open();
+    await store.open();
+    for (let round = 0; round < BATCHES; round++) {
+      const { now, parts } = stepOf(random, round);
+      const batch: Batch = { now, checks: parts.flatMap(({ checks }) => checks), operations: parts.map(({ operation }) => operation) };
+      const found = await store.commit(batch);
+      const inMemory = { round, outcome: outcomeInMemory(memory, batch, parts, found), contents: await contents(memory) };
+      expect({ round, outcome: outcomeOf(found), contents: await contents(store) }).toEqual(inMemory);
+      const bySeed = seed * BATCHES + round;
+      expect(await pagesOf(store, bySeed, now)).toEqual(await pagesOf(memory, bySeed, now));
+    }
+    await store.destroy();
+  },
+);
 
 test.each([
   ["claims without entries", { row: Uint8Array.of(4, 0, 0, 0, 0, 0, 1, 65), lines: [], claims: [] }],

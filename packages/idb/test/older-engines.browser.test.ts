@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, test } from "vitest";
 import { idbHarness } from "./idb-harness.ts";
 
 // Chromium before 141 and WebKit have no getAllRecords, by which newer engines read a page in one request.
-describe("idb without getAllRecords", () => {
+describe.concurrent("idb without getAllRecords", () => {
   const sources = [IDBObjectStore.prototype, IDBIndex.prototype];
   const methods = sources.map((source) => Object.getOwnPropertyDescriptor(source, "getAllRecords"));
 
