@@ -60,6 +60,8 @@ export default defineConfig({
           name: `${found.name}-project`,
           include: testFolders.map((folder) => `${folder}/**/*.browser.test.ts`),
           testTimeout,
+          // Of the scenarios that may go side by side: browsers wait more than they work, but WebKit lets none starve only if there are few.
+          maxConcurrency: 3,
           ...(found.name === "webkit" && webkitSettings.test),
           browser: {
             enabled: true,
