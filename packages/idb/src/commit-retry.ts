@@ -3,7 +3,7 @@ import { Commit } from "./commit.ts";
 import type { Connection } from "./connection.ts";
 import { commitErrorOf, isConstraint } from "./errors.ts";
 import type { KnownSizes } from "./known-sizes.ts";
-import { META, TOKENS_KEPT } from "./layout.ts";
+import { TOKENS_KEPT } from "./layout.ts";
 import { Tallies } from "./tally.ts";
 import { begin } from "./transaction.ts";
 import type { Durability } from "./options.ts";
@@ -26,7 +26,7 @@ export async function commitBatch({ connection, name, durability, known }: Commi
   const token = Math.floor(Math.random() * Number.MAX_SAFE_INTEGER);
   let last: Commit | undefined;
   const carryOut = (database: IDBDatabase, isCareful = false): Promise<CommitResult> => {
-    last = new Commit(begin(database, undefined, durability), { batch, token, known, isCareful });
+    last = new Commit(begin(database, "readwrite", durability), { batch, token, known, isCareful });
     return last.run().catch((error: unknown) => {
       if (isCareful || !isConstraint(error)) throw error;
       return carryOut(database, true);
@@ -45,7 +45,7 @@ export async function commitBatch({ connection, name, durability, known }: Commi
 
 /** Whether the commit with a token is among those that came after the first `before`. */
 async function hasHappened(database: IDBDatabase, name: string, token: number, before: number): Promise<boolean> {
-  const { stores, failed } = begin(database, META);
+  const { stores, failed } = begin(database, "readonly", "relaxed");
   const tallies = await Promise.race([Tallies.load(stores.meta, []), failed]);
   if (tallies.remembers(token)) return true;
   if (tallies.commits - before < TOKENS_KEPT) return false;

@@ -18,7 +18,7 @@ export async function flush(connection: Connection, name: string): Promise<void>
 
 /** Writes what is there already: a transaction that writes nothing needn't reach the disk. */
 async function touch(database: IDBDatabase): Promise<void> {
-  const { native, ended, failed } = begin(database, undefined, "strict");
+  const { native, ended, failed } = begin(database, "readwrite", "strict");
   const meta = native.objectStore(META);
   const format = await Promise.race([result<unknown>(meta.get(FORMAT_KEY)), failed]);
   meta.put(format, FORMAT_KEY);

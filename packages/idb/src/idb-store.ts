@@ -16,7 +16,6 @@ import { type CommitOptions, commitBatch } from "./commit-retry.ts";
 import { Connection } from "./connection.ts";
 import { flush } from "./flush.ts";
 import { KnownSizes } from "./known-sizes.ts";
-import { META, ROWS } from "./layout.ts";
 import { type IdbOptions, type IdbSettings, settingsOf } from "./options.ts";
 import { readPage } from "./page.ts";
 import { ReadTurns } from "./read-turn.ts";
@@ -51,7 +50,6 @@ class DatabaseStore implements IdbStore {
   readonly #system = new SystemRows();
   readonly #connection: Connection;
   readonly #turns: ReadTurns;
-  readonly #usageTurns: ReadTurns;
   readonly #writing: CommitOptions;
   /** Commits and flushes under way. */
   readonly #jobs = new Set<Promise<unknown>>();
@@ -66,8 +64,7 @@ class DatabaseStore implements IdbStore {
     if (this.capabilities.watch) this.watch = (hear) => watchDatabase(settings.name ?? "", hear);
     this.#connection = new Connection(settings, this.name, (database) => this.#system.restore(database, this.name));
     this.#writing = { connection: this.#connection, name: this.name, durability: settings.durability, known: new KnownSizes() };
-    this.#turns = new ReadTurns(this.#connection, this.name, ROWS);
-    this.#usageTurns = new ReadTurns(this.#connection, this.name, META);
+    this.#turns = new ReadTurns(this.#connection, this.name);
   }
 
   async open(): Promise<void> {
@@ -106,7 +103,7 @@ class DatabaseStore implements IdbStore {
   }
 
   usage(table: number): Promise<Usage> {
-    return this.#isOpen ? this.#usageTurns.read(({ meta }) => readUsage(meta, table)) : this.#refuse();
+    return this.#isOpen ? this.#turns.read(({ meta }) => readUsage(meta, table)) : this.#refuse();
   }
 
   /** Browsers tell it of the whole site, some of all its IndexedDB databases together, some not at all. */
@@ -150,7 +147,6 @@ class DatabaseStore implements IdbStore {
   async #close(): Promise<void> {
     while (this.#jobs.size > 0) await Promise.allSettled(this.#jobs);
     await this.#turns.idle();
-    await this.#usageTurns.idle();
     await this.#connection.close();
     this.#system.clear();
     this.#writing.known.clear();

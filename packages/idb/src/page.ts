@@ -54,7 +54,7 @@ function findOwn(rows: IDBObjectStore, table: number, query: RangeQuery): Promis
 /** The rows whose deadlines are in a range, as texts; `undefined` when they are more than `most`. */
 async function expiredKeys(lines: IDBIndex, range: IDBKeyRange, most: number): Promise<ReadonlySet<string> | undefined> {
   const keys = await result(lines.getAllKeys(range, most + 1));
-  return keys.length > most ? undefined : new Set(keys.map((key) => String(keyBytes(key))));
+  return keys.length > most ? undefined : new Set(keys.map((key) => textOf(keyBytes(key))));
 }
 
 /** A page of the rows found, less those that are not live. It goes on after the last one found if there may be more. */
@@ -62,7 +62,7 @@ function pageOf(found: readonly FoundRow[], query: RangeQuery, limit: number, go
   const { index, keysOnly = false, liveAt = Number.NEGATIVE_INFINITY } = query;
   const rows: PageRow[] = [];
   for (const { position, rowKey, record } of found) {
-    if (gone && gone.size > 0 && gone.has(String(rowKey))) continue;
+    if (gone && gone.size > 0 && gone.has(textOf(rowKey))) continue;
     const stored = record === undefined ? undefined : unpackRow(record);
     if (stored && stored.expiresAt <= liveAt) continue;
     rows.push({
@@ -80,4 +80,9 @@ function pageOf(found: readonly FoundRow[], query: RangeQuery, limit: number, go
 function entryOf(position: Uint8Array, rowKey: Uint8Array, isAlone: boolean): Uint8Array {
   const entry = entryBytes(position, keyOf(rowKey).length);
   return isAlone ? entry.slice() : entry;
+}
+
+/** Bytes as a text, for sets. */
+function textOf(bytes: Uint8Array): string {
+  return String.fromCharCode(...bytes);
 }

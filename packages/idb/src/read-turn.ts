@@ -3,7 +3,6 @@ import type { Connection } from "./connection.ts";
 import { cacheErrorOf, isLost } from "./errors.ts";
 import { unpackRow } from "./row.ts";
 import { findRecords } from "./row-search.ts";
-import type { META, ROWS } from "./layout.ts";
 import { begin, type Stores, type Transaction } from "./transaction.ts";
 
 /** Keys wanted by the calls of one turn, and who waits for their rows. */
@@ -19,16 +18,13 @@ interface Search {
 export class ReadTurns {
   readonly #connection: Connection;
   readonly #name: string;
-  readonly #over: typeof ROWS | typeof META;
   readonly #running = new Set<Promise<unknown>>();
   #current: Promise<Transaction> | undefined;
   #search: Search | undefined;
 
-  /** For reads of one object store, and of its indexes. */
-  constructor(connection: Connection, name: string, over: typeof ROWS | typeof META) {
+  constructor(connection: Connection, name: string) {
     this.#connection = connection;
     this.#name = name;
-    this.#over = over;
   }
 
   /** Settles when no read is under way. */
@@ -118,7 +114,7 @@ export class ReadTurns {
   }
 
   #start(database: IDBDatabase): Transaction {
-    const transaction = begin(database, this.#over);
+    const transaction = begin(database, "readonly", "relaxed");
     // All that is called before this microtask belongs to the turn.
     queueMicrotask(() => {
       this.#current = undefined;

@@ -45,7 +45,7 @@ export class SystemRows {
 
   /** Puts the rows into a database that was made anew. Throws `CACHE_CLOSED` when others have put different ones there. */
   async restore(database: IDBDatabase, name: string): Promise<void> {
-    const { native, stores, ended, failed } = begin(database, undefined);
+    const { native, stores, ended, failed } = begin(database, "readwrite", "relaxed");
     const { rows, meta } = stores;
     const kept = [...this.#rows.values()];
     const load = Promise.all([Tallies.load(meta, [SYSTEM_TABLE]), results<unknown>(kept.map(({ rowKey }) => rows.get(asKey(rowKey))))]);

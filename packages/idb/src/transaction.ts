@@ -1,7 +1,7 @@
 import { CLAIMS, LINES, META, ROWS } from "./layout.ts";
 import type { Durability } from "./options.ts";
 
-/** The parts of the database as one transaction sees them, those that it is over. */
+/** The parts of the database as one transaction sees them. */
 export interface Stores {
   readonly rows: IDBObjectStore;
   readonly lines: IDBIndex;
@@ -9,7 +9,7 @@ export interface Stores {
   readonly meta: IDBObjectStore;
 }
 
-/** A transaction under way. */
+/** A transaction over the whole database. */
 export interface Transaction {
   readonly database: IDBDatabase;
   readonly native: IDBTransaction;
@@ -20,38 +20,25 @@ export interface Transaction {
   readonly failed: Promise<never>;
 }
 
-/**
- * Begins a transaction: one that writes is over the whole database, one that reads over a single object store, which saves Chromium a twentieth
- * of a short read. Throws an `InvalidStateError` when the connection is gone.
- */
-export function begin(database: IDBDatabase, read: typeof ROWS | typeof META | undefined, durability: Durability = "relaxed"): Transaction {
-  const native = database.transaction(read ?? [ROWS, META], read ? "readonly" : "readwrite", { durability });
+/** Begins a transaction. Throws an `InvalidStateError` when the connection is gone. */
+export function begin(database: IDBDatabase, mode: "readonly" | "readwrite", durability: Durability): Transaction {
+  const native = database.transaction([ROWS, META], mode, { durability });
   const ended = new Promise<void>((resolve, reject) => {
-    const end = ({ type }: Event): void => {
-      database.removeEventListener("close", end);
-      if (type === "complete") resolve();
-      else reject(native.error ?? new DOMException("the browser ended the transaction", "AbortError"));
+    const fail = (): void => {
+      database.removeEventListener("close", fail);
+      reject(native.error ?? new DOMException("the browser ended the transaction", "AbortError"));
     };
-    database.addEventListener("close", end);
-    native.addEventListener("abort", end);
-    native.addEventListener("complete", end);
+    database.addEventListener("close", fail);
+    native.addEventListener("abort", fail);
+    native.addEventListener("complete", () => {
+      database.removeEventListener("close", fail);
+      resolve();
+    });
   });
   const failed = ended.then(() => new Promise<never>(() => {}));
   // Whoever works in the transaction hears of its failure by one of the two.
   failed.catch(() => {});
-  const stores: Stores = {
-    get rows() {
-      return native.objectStore(ROWS);
-    },
-    get lines() {
-      return this.rows.index(LINES);
-    },
-    get claims() {
-      return this.rows.index(CLAIMS);
-    },
-    get meta() {
-      return native.objectStore(META);
-    },
-  };
+  const rows = native.objectStore(ROWS);
+  const stores = { rows, lines: rows.index(LINES), claims: rows.index(CLAIMS), meta: native.objectStore(META) };
   return { database, native, stores, ended, failed };
 }
