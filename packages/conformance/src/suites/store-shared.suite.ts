@@ -130,10 +130,16 @@ export const storeSharedSuite: readonly StoreScenario[] = [
       await context.store.put([setRow(1, "a", "0"), setRow(1, "z", "0")]);
       for (let round = 1; round <= 10; round++) {
         const commit = other.put([setRow(1, "a", `${round}`), setRow(1, "z", `${round}`)]);
-        const reads = [context.store.get(1, "a"), context.store.getMany(1, ["z"]), context.store.range(1, { limit: 5 })] as const;
-        const [a, [z], page] = await together(reads);
+        const reads = [
+          context.store.usage(1),
+          context.store.get(1, "a"),
+          context.store.getMany(1, ["z"]),
+          context.store.range(1, { limit: 5 }),
+        ] as const;
+        const [{ version }, a, [z], page] = await together(reads);
         await commit;
-        equal(new Set([a?.version, z?.version, ...page.rows.map(({ stored }) => stored?.version)]).size, 1, "the number of versions seen");
+        const versions = [version, a?.version, z?.version, ...page.rows.map(({ stored }) => stored?.version)];
+        equal(new Set(versions).size, 1, "the number of versions seen");
       }
     },
     { requires: ["shares", "async"] },
